@@ -1,0 +1,174 @@
+"""The typed values of a script's inputs: checked, and brought to the one form that templates see.
+
+Templates see plain data only: a date is ``2026-12-24``, a time ``14:30`` or ``14:30:05``, an amount ``42.50 USD``.
+Imports model and _limits.
+"""
+
+import datetime as dt
+import math
+import re
+from collections.abc import Callable
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+from voicekit.model import Input
+
+_MONEY = re.compile(
+    r"\s*(?:(?P<before>[A-Z]{3})\s*)?(?P<amount>[-+]?[0-9]+(?:\.[0-9]+)?)(?:\s*(?P<after>[A-Z]{3}))?\s*"
+)
+_TIME = re.compile(r"[0-9]{2}:[0-9]{2}(?::[0-9]{2})?")
+_INTEGER = re.compile(r"[-+]?[0-9]+")
+_BOOLEAN = {"true": True, "false": False}
+
+
+def accept(spec: Input, value: Any, *, from_text: bool = False) -> Any:
+    """Check a value against its input and return the form that a template sees.
+
+    Args:
+        spec: The input.
+        value: Plain data.
+        from_text: Whether the value is a cell of a CSV file, where everything is text.
+
+    Raises:
+        ValueError: It does not fit. The message names the rule and holds no value.
+    """
+    if from_text and isinstance(value, str):
+        value = _from_text(spec, value)
+    found = _KINDS[spec.type](spec, value)
+    if spec.type in {"integer", "number", "date", "time", "money"}:
+        _bounds(spec, found)
+    return found
+
+
+def _from_text(spec: Input, cell: str) -> Any:
+    if spec.type == "integer" and _INTEGER.fullmatch(cell):
+        return int(cell)
+    if spec.type == "number":
+        try:
+            return float(cell)
+        except ValueError:
+            return cell
+    if spec.type == "boolean":
+        return _BOOLEAN.get(cell.lower(), cell)
+    if spec.type == "list":
+        items = [part.strip() for part in cell.split(";")] if cell.strip() else []
+        return [_from_text(spec.items, item) for item in items] if spec.items else items
+    return cell
+
+
+def _string(spec: Input, value: Any) -> str:
+    if not isinstance(value, str):
+        raise ValueError("expected text; put it in quotes")
+    _length(spec, len(value), "characters")
+    if spec.pattern is not None and not re.fullmatch(spec.pattern, value):
+        raise ValueError(f"does not match the pattern {spec.pattern}")
+    return value
+
+
+def _length(spec: Input, length: int, what: str) -> None:
+    if spec.min_length is not None and length < spec.min_length:
+        raise ValueError(f"has {length} {what}; at least {spec.min_length} are asked for")
+    if spec.max_length is not None and length > spec.max_length:
+        raise ValueError(f"has {length} {what}; at most {spec.max_length} are allowed")
+
+
+def _integer(_: Input, value: Any) -> int:
+    if isinstance(value, bool) or not isinstance(value, int):
+        raise ValueError("expected a whole number")
+    return value
+
+
+def _number(_: Input, value: Any) -> float:
+    if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
+        raise ValueError("expected a number")
+    return value
+
+
+def _boolean(_: Input, value: Any) -> bool:
+    if not isinstance(value, bool):
+        raise ValueError("expected true or false")
+    return value
+
+
+def _date(_: Input, value: Any) -> str:
+    try:
+        return dt.date.fromisoformat(value).isoformat()
+    except (TypeError, ValueError):
+        raise ValueError("expected a date such as 2026-12-24") from None
+
+
+def _time(_: Input, value: Any) -> str:
+    if isinstance(value, str) and _TIME.fullmatch(value):
+        try:
+            dt.time.fromisoformat(value)
+        except ValueError:
+            pass
+        else:
+            return value
+    raise ValueError("expected a time such as 14:30")
+
+
+def parse_money(text: str, currency: str | None = None) -> tuple[Decimal, str]:
+    """Split an amount such as ``42.50 USD`` into its number and its currency code.
+
+    Raises:
+        ValueError: It is not one, or has no currency.
+    """
+    match = _MONEY.fullmatch(text)
+    code = (match["before"] or match["after"] or currency) if match else None
+    if match is None or code is None or (match["before"] and match["after"]):
+        raise ValueError("expected an amount such as 42.50 USD")
+    try:
+        return Decimal(match["amount"]), code
+    except InvalidOperation:  # pragma: no cover - the pattern allows nothing that Decimal refuses
+        raise ValueError("expected an amount such as 42.50 USD") from None
+
+
+def _money(spec: Input, value: Any) -> str:
+    if isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value):
+        value = f"{value}"
+    if not isinstance(value, str):
+        raise ValueError("expected an amount such as 42.50 USD")
+    amount, code = parse_money(value, spec.currency)
+    if spec.currency is not None and code != spec.currency:
+        raise ValueError(f"expected an amount in {spec.currency}")
+    return f"{amount} {code}"
+
+
+def _enum(spec: Input, value: Any) -> str:
+    if value not in spec.values:
+        raise ValueError(f"expected one of: {', '.join(spec.values)}")
+    return str(value)
+
+
+def _list(spec: Input, value: Any) -> list[Any]:
+    if not isinstance(value, list):
+        raise ValueError("expected a list")
+    _length(spec, len(value), "items")
+    return [accept(spec.items, item) for item in value] if spec.items else list(value)
+
+
+def _bounds(spec: Input, value: Any) -> None:
+    def comparable(bound: Any) -> Any:
+        return parse_money(str(bound), spec.currency or "XXX")[0] if spec.type == "money" else bound
+
+    size = comparable(value)
+    if spec.minimum is not None and size < comparable(spec.minimum):
+        raise ValueError(f"is below the minimum {spec.minimum}")
+    if spec.maximum is not None and size > comparable(spec.maximum):
+        raise ValueError(f"is above the maximum {spec.maximum}")
+
+
+_KINDS: dict[str, Callable[[Input, Any], Any]] = {
+    "string": _string,
+    "integer": _integer,
+    "number": _number,
+    "boolean": _boolean,
+    "date": _date,
+    "time": _time,
+    "money": _money,
+    "enum": _enum,
+    "list": _list,
+}
+
+TYPES = tuple(_KINDS)

@@ -1,0 +1,122 @@
+"""The keep stage's records: each pack's `manifest.json`, and a journal of files that are ours. Imports _files and _wire.
+
+A file that an earlier build did not write is never overwritten and never removed. What is ours stands in the manifest
+or, while a build runs, in its journal, which is written before the file is.
+"""
+
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Any
+
+from voicekit import _files, _wire
+from voicekit import _limits as limits
+from voicekit.errors import ConfigError, HostError, Place
+from voicekit.model import Artefact
+
+SCHEMA = "voicekit.manifest/1"
+MANIFEST = "manifest.json"
+_JOURNAL = ".voicekit/journal"
+
+
+class Shelf:
+    """The folder `build/<pack>` of one project and what we know to be ours in it."""
+
+    def __init__(self, root: Path, build: str, pack: str) -> None:
+        self.pack = pack
+        self._root = root
+        self._folder = f"{build}/{pack}"
+        self.artefacts: dict[tuple[str, str], Artefact] = {(row.id, row.profile): row for row in self._read()}
+        self._ours = {row.file: row.digest for row in self.artefacts.values()}
+        self._journal = f"{_JOURNAL}/{pack}.jsonl"
+        self._ours.update(self._read_journal())
+
+    def _read(self) -> Iterable[Artefact]:
+        path = self._root / self._folder / MANIFEST
+        if not path.is_file():
+            return []
+        try:
+            data = _wire.parse(_files.read(path, limits.PROMPT_LIST_BYTES * 4))
+        except ValueError as error:
+            raise ConfigError.of(
+                f"{error}", place=Place(str(path)), remedy="delete it; the next build writes it again"
+            ) from None
+        schema = data.get("schema") if isinstance(data, dict) else None
+        if schema != SCHEMA:
+            remedy = "delete it, or use the newer voicekit that wrote it"
+            raise ConfigError.of(f"is not {SCHEMA}", place=Place(str(path)), remedy=remedy)
+        return [_wire.from_plain(row, Artefact, path=str(path)) for row in data["prompts"]]
+
+    def _read_journal(self) -> Mapping[str, str]:
+        path = self._root / self._journal
+        if not path.is_file():
+            return {}
+        found = {}
+        for line in _files.read(path, limits.PROMPT_LIST_BYTES * 4).splitlines():
+            try:
+                file, digest = _wire.parse(line)
+            except (ValueError, TypeError):
+                continue  # the line that a kill cut short
+            found[file] = digest
+        return found
+
+    def whole(self, artefact: Artefact) -> bool:
+        """Whether an artefact's file is there with the size that was written."""
+        found = _files.look(self._root, f"{self._folder}/{artefact.file}")
+        return found is not None and found.st_size == artefact.size
+
+    def write(self, file: str, data: bytes) -> None:
+        """Write a file of the pack.
+
+        Args:
+            file: Relative to the pack's folder.
+            data: Its whole content.
+
+        Raises:
+            HostError: A file that we did not write stands there, or the disk refuses.
+        """
+        path = self._root / self._folder / file
+        digest = _wire.digest(data)
+        if file not in self._ours and path.exists() and not path.is_symlink():
+            if path.is_file() and _wire.digest(path.read_bytes()) == digest:
+                self._ours[file] = digest
+                return
+            remedy = "move it away, or rename the prompt"
+            raise HostError.of(
+                "a file that voicekit did not write stands here", place=Place(str(path)), remedy=remedy
+            )
+        _files.append(self._root, self._journal, _wire.compact([file, digest]) + b"\n")
+        self._ours[file] = digest
+        _files.write(self._root, f"{self._folder}/{file}", data)
+
+    def remove(self, file: str) -> bool:
+        """Remove a file that we wrote, if it still is what we wrote. Returns whether it is gone."""
+        path = self._root / self._folder / file
+        if not path.is_file():
+            return True
+        if path.is_symlink() or _wire.digest(path.read_bytes()) != self._ours.get(file):
+            return False
+        _files.remove(self._root, f"{self._folder}/{file}")
+        return True
+
+    def save(self, artefacts: Iterable[Artefact]) -> None:
+        """Write the manifest and end the journal; a pack without files has no manifest."""
+        rows = sorted(artefacts, key=lambda row: (row.file, row.profile))
+        path = f"{self._folder}/{MANIFEST}"
+        if rows:
+            data = _wire.pretty({"schema": SCHEMA, "prompts": [_plain(row) for row in rows]}).encode()
+            whole = self._root / path
+            if not whole.is_file() or whole.read_bytes() != data:
+                _files.write(self._root, path, data)
+        else:
+            _files.remove(self._root, path)
+        _files.remove(self._root, self._journal)
+
+
+def _plain(row: Artefact) -> dict[str, Any]:
+    plain: dict[str, Any] = _wire.to_plain(row)
+    return plain
+
+
+def packs_built(root: Path, build: str) -> list[str]:
+    """Name the packs that have a manifest here."""
+    return sorted(path.parent.name for path in (root / build).glob(f"*/{MANIFEST}"))

@@ -1,0 +1,240 @@
+"""Profiles: one file each, combined along `extends`, checked alone and once more after they are combined."""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from attrs import evolve, frozen
+
+from voicekit import _limits as limits
+from voicekit import providers
+from voicekit._load.fields import Fields, is_name, nearest, read_yaml, show
+from voicekit._sound import encodings
+from voicekit.errors import Place, Problems
+from voicekit.model import Profile, Settings
+
+FOLDER = "profiles"
+SETTINGS = ("provider", "language", "voice", "pitch", "rate", "gain", "effects", "encoding", "sample_rate")
+
+
+@frozen
+class Statement:
+    """What one file says itself, before `extends`. `settings` holds what it states; a rate of 0.0 is there as None."""
+
+    name: str
+    path: str
+    extends: str | None
+    settings: Mapping[str, Any]
+    lines: Mapping[str, int]
+    title: str
+
+
+def load_profiles(root: Path, problems: Problems) -> dict[str, Profile]:
+    """Read every profile of the project; those with problems are left out of the result."""
+    statements: dict[str, Statement] = {}
+    for path in sorted((root / FOLDER).glob("*.y*ml")) if (root / FOLDER).is_dir() else []:
+        relative = f"{FOLDER}/{path.name}"
+        if path.suffix != ".yaml":
+            problems.add("is not read", place=Place(show(root, relative)), remedy="rename it to end in .yaml")
+        elif not is_name(path.stem):
+            remedy = "use letters, digits, `.`, `_` and `-` in the file's name"
+            problems.add("is not a plain name", place=Place(show(root, relative)), remedy=remedy)
+        else:
+            statements[path.stem] = _read(root, relative, path.stem, problems)
+    return _combine_all(statements, problems)
+
+
+def _read(root: Path, relative: str, name: str, problems: Problems) -> Statement:
+    data = read_yaml(root, relative, limits.FILE_BYTES, problems)
+    fields = Fields(data, show(root, relative), "", problems)
+    extends = fields.text("extends")
+    title = fields.text("title") or ""
+    fields.text("description")
+    settings = read_settings(fields)
+    fields.finish()
+    return Statement(name, fields.path, extends, settings, fields.lines, title)
+
+
+def read_settings(fields: Fields) -> dict[str, Any]:
+    """Read the settings that a mapping states, each checked alone. Used for profiles, overrides and the command line."""
+    found: dict[str, Any] = {
+        "provider": _provider(fields),
+        "language": fields.language("language"),
+        "voice": fields.text("voice"),
+        "pitch": fields.number("pitch", limits.PITCH, " semitones"),
+        "rate": fields.number("rate", limits.RATE, " (or 0.0 for the voice's own)", also=0.0),
+        "gain": fields.number("gain", limits.GAIN, " dB"),
+        "effects": _effects(fields),
+        "encoding": _encoding(fields),
+        "sample_rate": fields.integer("sample_rate", limits.SAMPLE_RATE, " Hz"),
+    }
+    stated = {key: value for key, value in found.items() if value is not None}
+    if stated.get("rate") == 0:
+        stated["rate"] = None
+    options = _options(fields)
+    if options:
+        stated["options"] = options
+    return stated
+
+
+def _provider(fields: Fields) -> str | None:
+    name = fields.text("provider")
+    if name is not None and name not in providers.find():
+        fields.problem("provider", f"no provider is called `{name[:40]}`", nearest(name, providers.find()))
+        return None
+    return name
+
+
+def _effects(fields: Fields) -> tuple[str, ...] | None:
+    if not fields.has("effects"):
+        fields.take("effects")
+        return None
+    effects = fields.texts("effects")
+    for effect in effects:
+        if effect not in limits.EFFECTS:
+            fields.problem("effects", f"unknown effect `{effect[:60]}`", nearest(effect, limits.EFFECTS))
+    return tuple(effect for effect in effects if effect in limits.EFFECTS)
+
+
+def _encoding(fields: Fields) -> str | None:
+    name = fields.text("encoding")
+    if name is None:
+        return None
+    wrong = encodings.problem_with(name, None)
+    if wrong:
+        fields.problem("encoding", *wrong)
+        return None
+    return name
+
+
+def _options(fields: Fields) -> tuple[tuple[str, str], ...]:
+    """Read provider-only settings, which stand under the provider's name."""
+    found: list[tuple[str, str]] = []
+    for name, provider in providers.find().items():
+        choices = provider.capabilities.options
+        if not choices:
+            continue
+        inner = fields.mapping(name)
+        for key, allowed in choices.items():
+            value = inner.text(key)
+            if value is None:
+                continue
+            if value not in allowed:
+                inner.problem(key, f"`{value[:40]}` is not a choice", nearest(value, allowed))
+            elif value != allowed[0]:
+                found.append((key, value))
+        inner.finish()
+    return tuple(sorted(found))
+
+
+def _combine_all(statements: Mapping[str, Statement], problems: Problems) -> dict[str, Profile]:
+    profiles: dict[str, Profile] = {}
+    for name in statements:
+        chain = _chain(name, statements, problems)
+        if chain is not None:
+            profiles[name] = _combine(chain)
+    for profile in profiles.values():
+        problem_after_combining(profile.settings, profile.stated, profile.place, problems)
+    return profiles
+
+
+def _chain(name: str, statements: Mapping[str, Statement], problems: Problems) -> list[Statement] | None:
+    """Follow `extends` from a profile to its root, nearest first; None where it does not end well."""
+    chain = [statements[name]]
+    while (parent := chain[-1].extends) is not None:
+        here = Place(chain[-1].path, chain[-1].lines.get("extends"))
+        if parent not in statements:
+            problems.add(
+                f"no profile is called `{parent[:60]}`",
+                place=here,
+                where="extends",
+                remedy=nearest(parent, statements),
+            )
+            return None
+        names = [statement.name for statement in chain]
+        if parent in names:
+            circle = " → ".join([*names[names.index(parent) :], parent])
+            problems.add(
+                f"profiles extend each other in a circle: {circle}",
+                place=here,
+                where="extends",
+                remedy="remove one `extends`",
+            )
+            return None
+        chain.append(statements[parent])
+    return chain
+
+
+def _combine(chain: list[Statement]) -> Profile:
+    settings: dict[str, Any] = {}
+    stated: dict[str, Place] = {}
+    for statement in reversed(chain):
+        settings.update(statement.settings)
+        for key in (*SETTINGS, "options"):
+            if key in statement.settings:
+                stated[key] = Place(statement.path, statement.lines.get(key))
+    nearest_statement = chain[0]
+    return Profile(
+        name=nearest_statement.name,
+        place=Place(nearest_statement.path, 1),
+        settings=Settings(**settings),
+        stated=stated,
+        chain=tuple(statement.name for statement in chain),
+        title=nearest_statement.title,
+    )
+
+
+def problem_after_combining(
+    settings: Settings, stated: Mapping[str, Place], place: Place, problems: Problems
+) -> None:
+    """Note what is wrong only once settings come together: an encoding and a rate, or a provider and its ranges."""
+    if settings.encoding and settings.sample_rate:
+        wrong = encodings.problem_with(settings.encoding, settings.sample_rate)
+        if wrong:
+            message, remedy = wrong
+            problems.add(message, place=stated.get("sample_rate", place), where="sample_rate", remedy=remedy)
+    if settings.provider is None:
+        return
+    capabilities = providers.find()[settings.provider].capabilities
+    if settings.encoding and settings.encoding not in capabilities.encodings:
+        message = f"{settings.provider} does not make {settings.encoding}"
+        remedy = f"one of: {', '.join(sorted(capabilities.encodings))}"
+        problems.add(message, place=stated.get("encoding", place), where="encoding", remedy=remedy)
+    for key, (low, high) in capabilities.ranges.items():
+        value = getattr(settings, key)
+        if value is not None and not low <= value <= high:
+            message = f"{value:g} is outside what {settings.provider} takes, [{low:g}, {high:g}]"
+            remedy = f"choose a value from {low:g} to {high:g}"
+            problems.add(message, place=stated.get(key, place), where=key, remedy=remedy)
+
+
+def with_settings(
+    profile: Profile, override: Mapping[str, Any], places: Mapping[str, Place], problems: Problems
+) -> Profile:
+    """Return a profile with an override laid over it, checked after the two are combined."""
+    if not override:
+        return profile
+    settings = evolve(profile.settings, **override)
+    stated = {**profile.stated, **places}
+    place = next(iter(places.values()), profile.place)
+    problem_after_combining(settings, stated, place, problems)
+    return evolve(profile, settings=settings, stated=stated)
+
+
+def missing_settings(profile: Profile) -> tuple[str, ...]:
+    """Name what a profile must state, itself or by `extends`, before anything can be asked with it."""
+    needed = ("provider", "language", "voice", "encoding")
+    return tuple(key for key in needed if getattr(profile.settings, key) is None)
+
+
+def command_line(pairs: Mapping[str, Any], problems: Problems) -> dict[str, Any]:
+    """Read settings that were given on the command line as ``--set KEY=VALUE``."""
+    from voicekit._yaml import Map
+
+    data = Map(1)
+    for key, value in pairs.items():
+        data[key] = value
+    fields = Fields(data, "--set", "", problems)
+    settings = read_settings(fields)
+    fields.finish()
+    return settings

@@ -1,0 +1,378 @@
+"""`voicekit.yaml`: packs, endpoints and values; and the whole project, checked across its files."""
+
+from collections.abc import Iterable, Mapping
+from pathlib import Path, PurePosixPath
+from typing import Any
+from urllib.parse import urlsplit
+
+from attrs import evolve
+
+from voicekit import _inputs, _language, providers, targets
+from voicekit import _limits as limits
+from voicekit._load.fields import Fields, nearest, read_yaml, show
+from voicekit._load.profiles import (
+    SETTINGS,
+    command_line,
+    load_profiles,
+    missing_settings,
+    problem_after_combining,
+)
+from voicekit._load.prompts import load_prompts
+from voicekit._load.scripts import load_scripts
+from voicekit.errors import ConfigError, Place, Problems
+from voicekit.model import NO_VALUES, Endpoint, Pack, Profile, Project, Prompt, Script
+
+FILE = "voicekit.yaml"
+SEVERITIES = ("error", "warning", "info", "off")
+EMBEDDED = Endpoint("embedded")
+
+
+def find_root(start: Path) -> Path:
+    """Return the nearest folder at or above `start` that holds a `voicekit.yaml`.
+
+    Raises:
+        ConfigError: There is none.
+    """
+    for folder in (start.absolute(), *start.absolute().parents):
+        if (folder / FILE).is_file():
+            return folder
+    remedy = "run `voicekit init` here, or name a project with --project"
+    raise ConfigError.of(
+        f"there is no {FILE} here or in a folder above", place=Place(str(start)), remedy=remedy
+    )
+
+
+def load(root: Path, sets: Mapping[str, Any] = NO_VALUES) -> Project:
+    """Read a whole project.
+
+    Args:
+        root: The folder with `voicekit.yaml`.
+        sets: What ``--set KEY=VALUE`` says: settings, laid over every profile and prompt, and template values.
+
+    Raises:
+        ConfigError: With every problem that was found, in the order of files and lines.
+    """
+    problems = Problems()
+    if not (root / FILE).is_file():
+        find_root(root / "missing")
+    data = read_yaml(root, FILE, limits.FILE_BYTES, problems)
+    top = Fields(data, show(root, FILE), "", problems)
+    profiles = load_profiles(root, problems)
+    scripts = load_scripts(root, problems)
+    project = Project(
+        root=str(root),
+        name=top.text("name", required=data is not None) or "",
+        language=top.language("language"),
+        values=top.values("values"),
+        locales=_locales(top),
+        endpoints=_endpoints(top),
+        severities=_severities(top),
+        profiles=profiles,
+        scripts=scripts,
+        packs=(),
+    )
+    lists: dict[str, tuple[Prompt, ...]] = {}
+    packs = _packs(top, root, profiles, project.endpoints, lists)
+    top.finish()
+    project = _with_sets(evolve(project, packs=packs), sets, problems)
+    _check(project, problems)
+    problems.settle()
+    return project
+
+
+def _locales(fields: Fields) -> dict[str, Mapping[str, Any]]:
+    """Read values by language, in the canonical case of their tags."""
+    found: dict[str, Mapping[str, Any]] = {}
+    outer = fields.mapping("locales")
+    for tag in outer.data:
+        inner = outer.mapping(tag)
+        try:
+            found[_language.canonical(tag)] = inner.values("values")
+        except ValueError as error:
+            outer.problem(tag, f"{error}", "write a language such as es or es-US")
+        inner.finish()
+    return found
+
+
+def _severities(fields: Fields) -> dict[str, str]:
+    inner = fields.mapping("checks")
+    found = {}
+    for code in inner.data:
+        severity = inner.text(code)
+        if severity in SEVERITIES:
+            found[code] = severity
+        elif severity is not None:
+            inner.problem(code, f"`{severity[:40]}` is not a severity", nearest(severity, SEVERITIES))
+    return found
+
+
+def _endpoints(fields: Fields) -> dict[str, Endpoint]:
+    found = {EMBEDDED.name: EMBEDDED}
+    outer = fields.mapping("endpoints")
+    for name in outer.data:
+        inner = outer.mapping(name)
+        if name == EMBEDDED.name:
+            outer.problem(name, "is the name of the embedded voice", "choose another name")
+        provider = inner.text("provider", required=True)
+        if provider is not None and provider not in providers.find():
+            inner.problem(
+                "provider", f"no provider is called `{provider[:40]}`", nearest(provider, providers.find())
+            )
+        found[name] = Endpoint(
+            name=name,
+            provider=provider,
+            url=_url(inner),
+            credential=inner.text("credential"),
+            requests_per_minute=inner.number("requests_per_minute", (0.01, 1e6)),
+            place=outer.place(name),
+        )
+        if found[name].credential is not None and not str(found[name].credential).isidentifier():
+            inner.problem(
+                "credential",
+                "is not the name of an environment variable",
+                "write a name such as VOICEKIT_KEY, never the key itself",
+            )
+        inner.finish()
+    return found
+
+
+def _url(fields: Fields) -> str | None:
+    url = fields.text("url")
+    if url is None:
+        return None
+    try:
+        parts = urlsplit(url)
+        fine = parts.scheme in {"http", "https"} and bool(parts.hostname) and (parts.port or 1) > 0
+    except ValueError:
+        fine = False
+        parts = urlsplit("")
+    if not fine or parts.username or parts.password or parts.query or parts.fragment:
+        fields.problem(
+            "url",
+            "is not an address such as https://api.example.com",
+            "write scheme, host and perhaps port and path",
+        )
+        return None
+    return url.rstrip("/")
+
+
+def _packs(
+    top: Fields,
+    root: Path,
+    profiles: Mapping[str, Profile],
+    endpoints: Mapping[str, Endpoint],
+    lists: dict[str, tuple[Prompt, ...]],
+) -> tuple[Pack, ...]:
+    outer = top.mapping("packs")
+    packs = []
+    for name in outer.data:
+        outer_place = outer.place(name)
+        inner = outer.mapping(name)
+        outer.word_key(name)
+        endpoint = inner.text("endpoint")
+        if endpoint is not None and endpoint not in endpoints:
+            inner.problem(
+                "endpoint", f"no endpoint is called `{endpoint[:40]}`", nearest(endpoint, endpoints)
+            )
+        target = inner.text("target")
+        if target is not None and target not in targets.find():
+            inner.problem("target", f"no target is called `{target[:40]}`", nearest(target, targets.find()))
+        pack = Pack(
+            name=name,
+            place=outer_place,
+            prompts=_prompt_lists(inner, root, lists),
+            profiles=_pack_profiles(inner, profiles, root),
+            target=target,
+            values=inner.values("values"),
+            locales=_locales(inner),
+            complete=bool(inner.boolean("complete")),
+            endpoint=endpoint,
+        )
+        inner.finish()
+        _check_names(pack, inner)
+        packs.append(pack)
+    if not outer.data:
+        top.problem(
+            "packs",
+            "there is no pack",
+            "write `packs: {phone: {prompts: prompts.yaml, profiles: [telephony-en]}}`",
+        )
+    return tuple(packs)
+
+
+def _prompt_lists(fields: Fields, root: Path, lists: dict[str, tuple[Prompt, ...]]) -> tuple[Prompt, ...]:
+    """Read the lists that a pack names; each file is read once."""
+    value = fields.data.get("prompts")
+    names = fields.texts("prompts") if isinstance(value, list) else (fields.text("prompts", required=True),)
+    prompts: list[Prompt] = []
+    for name in names:
+        if name is None:
+            continue
+        path = PurePosixPath(name)
+        if path.is_absolute() or ".." in path.parts:
+            fields.problem("prompts", "leads out of the project", "name a file below the project's folder")
+        elif path.suffix not in {".yaml", ".csv"}:
+            fields.problem("prompts", "is neither a .yaml nor a .csv file", "name a prompt list")
+        elif not (root / path).is_file():
+            fields.problem("prompts", f"there is no file {path}", "create it, or correct the name")
+        else:
+            if name not in lists:
+                lists[name] = load_prompts(root, path.as_posix(), fields.problems)
+            prompts.extend(lists[name])
+    return tuple(prompts)
+
+
+def _pack_profiles(fields: Fields, profiles: Mapping[str, Profile], root: Path) -> tuple[Profile, ...]:
+    names = fields.texts("profiles")
+    if not names and not isinstance(fields.data.get("profiles"), list):
+        fields.problem("profiles", "is missing", "write `profiles: [telephony-en]`")
+    elif not names and fields.data.get("profiles") == []:
+        fields.problem("profiles", "is empty", "name at least one profile")
+    found = []
+    for name in dict.fromkeys(names):
+        if name in profiles:
+            found.append(profiles[name])
+            for key in missing_settings(profiles[name]):
+                message = f"profile {name} states no `{key}`, itself or by extends"
+                fields.problem(
+                    "profiles", message, f"write `{key}:` in {show(root, f'profiles/{name}.yaml')}"
+                )
+        elif not (root / "profiles" / f"{name}.yaml").exists():
+            fields.problem("profiles", f"no profile is called `{name[:60]}`", nearest(name, profiles))
+    return tuple(found)
+
+
+def _check_names(pack: Pack, fields: Fields) -> None:
+    """Refuse prompts of a pack whose names are the same, or the same but for case."""
+    first: dict[str, Prompt] = {}
+    for prompt in pack.prompts:
+        twin = first.setdefault(prompt.id.casefold(), prompt)
+        if twin is prompt:
+            continue
+        what = "is there twice" if twin.id == prompt.id else "differs from another only by case"
+        fields.problems.add(
+            f"the id {prompt.id} {what} in pack {pack.name}; the first stands at {twin.place}",
+            place=prompt.place_of("id"),
+            remedy="rename one of the two",
+        )
+
+
+# --- across files -----------------------------------------------------------------------------------
+
+
+def _with_sets(project: Project, sets: Mapping[str, Any], problems: Problems) -> Project:
+    """Lay what the command line says over every profile and prompt."""
+    if not sets:
+        return project
+    known_values = set(_value_names(project))
+    settings: dict[str, Any] = {}
+    values: dict[str, Any] = {}
+    for key, value in sets.items():
+        name = key.removeprefix("values.")
+        if name != key or (key in known_values and key not in SETTINGS):
+            values[name] = value
+        else:
+            settings[key] = value
+    override = command_line(settings, problems)
+
+    def changed(profile: Profile) -> Profile:
+        stated = {**profile.stated, **{key: Place("--set") for key in override}}
+        profile = evolve(profile, settings=evolve(profile.settings, **override), stated=stated)
+        problem_after_combining(profile.settings, profile.stated, profile.place, problems)
+        return profile
+
+    def said(prompt: Prompt) -> Prompt:
+        kept = {key: value for key, value in prompt.override.items() if key not in override}
+        return evolve(prompt, override=kept, values={**prompt.values, **_wanted(values, prompt, project)})
+
+    packs = tuple(
+        evolve(
+            pack,
+            profiles=tuple(map(changed, pack.profiles)) if override else pack.profiles,
+            prompts=tuple(map(said, pack.prompts)),
+        )
+        for pack in project.packs
+    )
+    return evolve(project, packs=packs, values={**project.values, **values})
+
+
+def _wanted(values: Mapping[str, Any], prompt: Prompt, project: Project) -> dict[str, Any]:
+    """Return those of the command line's values that this prompt states or its script declares."""
+    declared = {spec.name for script in _variants(project.scripts, prompt.script) for spec in script.inputs}
+    return {name: value for name, value in values.items() if name in prompt.values or name in declared}
+
+
+def _value_names(project: Project) -> Iterable[str]:
+    yield from project.values
+    for pack in project.packs:
+        yield from pack.values
+        for prompt in pack.prompts:
+            yield from prompt.values
+    for script in project.scripts:
+        yield from (spec.name for spec in script.inputs)
+
+
+def _variants(scripts: Iterable[Script], name: str | None) -> list[Script]:
+    return [script for script in scripts if script.name == name]
+
+
+def _check(project: Project, problems: Problems) -> None:
+    by_name: dict[str, list[Script]] = {}
+    for script in project.scripts:
+        by_name.setdefault(script.name, []).append(script)
+    _check_variants(by_name, problems)
+    for pack in project.packs:
+        checked: set[tuple[Any, ...]] = set()
+        for prompt in pack.prompts:
+            if prompt.script is not None:
+                _check_script(prompt, by_name, problems)
+            if prompt.override:
+                _check_override(pack, prompt, checked, problems)
+
+
+def _check_variants(by_name: Mapping[str, list[Script]], problems: Problems) -> None:
+    for name, variants in by_name.items():
+        seen: dict[tuple[str | None], Script] = {}
+        for script in variants:
+            twin = seen.setdefault((script.language,), script)
+            if twin is not script:
+                language = script.language or "no language"
+                message = f"script {name} is there twice for {language}; the first is {twin.place.path}"
+                problems.add(message, place=script.place, remedy="remove one of the two")
+
+
+def _check_script(prompt: Prompt, by_name: Mapping[str, list[Script]], problems: Problems) -> None:
+    variants = by_name.get(prompt.script or "", [])
+    if not variants:
+        message = f"there is no script `{(prompt.script or '')[:80]}` in templates/"
+        remedy = nearest(prompt.script or "", by_name)
+        problems.add(message, place=prompt.place_of("script"), where="script", remedy=remedy)
+        return
+    inputs = {spec.name: spec for script in variants for spec in script.inputs}
+    for name, value in prompt.values.items():
+        if name not in inputs:
+            message = f"script {prompt.script} has no input `{name}`"
+            problems.add(
+                message, place=prompt.place_of("values"), where=f"values.{name}", remedy=nearest(name, inputs)
+            )
+            continue
+        try:
+            _inputs.accept(inputs[name], value, from_text=prompt.cells)
+        except (ValueError, TypeError) as error:
+            remedy = f"see the input `{name}` at {inputs[name].place}"
+            problems.add(f"{error}", place=prompt.place_of("values"), where=f"values.{name}", remedy=remedy)
+
+
+def _check_override(pack: Pack, prompt: Prompt, checked: set[tuple[Any, ...]], problems: Problems) -> None:
+    """Check an override once for each profile, after the two are combined."""
+    place = prompt.place_of("override")
+    for profile in pack.profiles:
+        key = (
+            place,
+            profile.name,
+            tuple(sorted((name, repr(value)) for name, value in prompt.override.items())),
+        )
+        if key not in checked:
+            checked.add(key)
+            stated = {**profile.stated, **dict.fromkeys(prompt.override, place)}
+            problem_after_combining(evolve(profile.settings, **prompt.override), stated, place, problems)

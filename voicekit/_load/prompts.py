@@ -1,0 +1,285 @@
+"""Prompt lists: YAML and CSV rows become prompts; `each` becomes one prompt for every combination."""
+
+import csv
+import io
+import itertools
+import re
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+from voicekit import _files, _yaml
+from voicekit import _limits as limits
+from voicekit._load.fields import Fields, is_name, kind, nearest, plain, read_yaml, show
+from voicekit._load.profiles import read_settings
+from voicekit.errors import ConfigError, Place, Problems
+from voicekit.model import NO_VALUES, Prompt
+
+COLUMNS = ("id", "script", "text", "ssml", "values", "each", "override", "tags", "locale", "note")
+_CSV_GROUPS = ("values", "each", "override")
+_RANGE = re.compile(r"(-?[0-9]{1,9})\.\.(-?[0-9]{1,9})(?:\.\.([0-9]{1,9}))?")
+_SLOT = re.compile(r"\{(?P<name>[^{}:]*)(?::0(?P<width>[0-9]))?\}")
+
+
+def load_prompts(root: Path, relative: str, problems: Problems) -> tuple[Prompt, ...]:
+    """Read one prompt list, YAML or CSV, in its order."""
+    path = root / relative
+    if path.suffix == ".csv":
+        rows = _csv_rows(root, relative, problems)
+    else:
+        rows = _yaml_rows(root, relative, problems)
+    prompts: list[Prompt] = []
+    for fields in rows:
+        prompts.extend(_expand(fields))
+        if len(prompts) > limits.PROMPTS:
+            remedy = "split the project"
+            problems.add(
+                f"more than {limits.PROMPTS:,} prompts", place=Place(show(root, relative)), remedy=remedy
+            )
+            break
+    return tuple(prompts)
+
+
+def _yaml_rows(root: Path, relative: str, problems: Problems) -> Iterator[Fields]:
+    before = bool(problems)
+    data = read_yaml(root, relative, limits.PROMPT_LIST_BYTES, problems)
+    shown = show(root, relative)
+    if data is None and problems and not before:
+        return
+    top = Fields(data, shown, "", problems)
+    rows = top.take("prompts")
+    top.finish()
+    if not isinstance(rows, _yaml.Seq):
+        if rows is not None or isinstance(data, _yaml.Map):
+            found = kind(rows) if rows is not None else "none"
+            top.problem(
+                "prompts",
+                f"expected a list of prompts, found {found}",
+                "write `prompts:` and one `- {id: …}` a line",
+            )
+        return
+    for number, (row, line) in enumerate(zip(rows, rows.lines, strict=True)):
+        yield Fields(row if row is not None else [], shown, f"prompts[{number}]", problems, line=line)
+
+
+def _csv_rows(root: Path, relative: str, problems: Problems) -> Iterator[Fields]:
+    shown = show(root, relative)
+    try:
+        text = _files.read_text(root / relative, limits.PROMPT_LIST_BYTES, name=shown)
+    except ConfigError as error:
+        problems.extend(error.problems)
+        return
+    csv.field_size_limit(limits.FILE_BYTES)
+    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
+    line = 1
+    try:
+        header = next(reader, [])
+        _check_header(header, shown, problems)
+        line = reader.line_num + 1
+        for cells in reader:
+            if any(cell.strip() for cell in cells):
+                yield _csv_fields(header, cells, shown, line, problems)
+            line = reader.line_num + 1
+    except csv.Error as error:
+        problems.add(
+            f"not CSV: {error}",
+            place=Place(shown, line),
+            remedy="quote cells that hold commas or line breaks",
+        )
+
+
+def _check_header(header: list[str], shown: str, problems: Problems) -> None:
+    place = Place(shown, 1)
+    for column in header:
+        group, dot, name = column.partition(".")
+        if not (column in COLUMNS and column not in _CSV_GROUPS) and not (
+            dot and name and group in _CSV_GROUPS
+        ):
+            known = [
+                *(name for name in COLUMNS if name not in _CSV_GROUPS),
+                *(f"{group}.NAME" for group in _CSV_GROUPS),
+            ]
+            problems.add(f"unknown column `{column[:60]}`", place=place, remedy=nearest(column, known))
+    for column in {column for column in header if header.count(column) > 1}:
+        problems.add(f"duplicate column `{column[:60]}`", place=place, remedy="keep one of the two")
+    if "id" not in header:
+        problems.add(
+            "the first row names no `id` column",
+            place=place,
+            remedy="begin with a row of column names: id,text,…",
+        )
+
+
+def _csv_fields(header: list[str], cells: list[str], shown: str, line: int, problems: Problems) -> Fields:
+    """Bring a row into the shape of a YAML one. An empty cell is a missing value."""
+    row = _yaml.Map(line)
+    if len(cells) > len(header):
+        remedy = "quote cells that hold commas"
+        problems.add(
+            f"has {len(cells)} cells under {len(header)} columns", place=Place(shown, line), remedy=remedy
+        )
+    for column, cell in zip(header, cells, strict=False):
+        if cell == "":
+            continue
+        group, dot, name = column.partition(".")
+        row.lines[group] = line
+        if not dot:
+            row[column] = _seq(cell.split(), line) if column == "tags" else cell
+            continue
+        inner = row.setdefault(group, _yaml.Map(line))
+        inner.lines[name] = line
+        inner[name] = _csv_cell(group, name, cell, line)
+    return Fields(row, shown, "", problems, line=line, cells=True)
+
+
+def _csv_cell(group: str, name: str, cell: str, line: int) -> Any:
+    if group == "each":
+        return cell if _RANGE.fullmatch(cell) else _seq(cell.split(), line)
+    if group == "override":
+        return _seq(cell.split(), line) if name == "effects" else _yaml.scalar(cell)
+    return cell
+
+
+def _seq(items: list[str], line: int) -> _yaml.Seq:
+    made = _yaml.Seq(line)
+    made.extend(items)
+    made.lines.extend([line] * len(items))
+    return made
+
+
+def _expand(fields: Fields) -> Iterator[Prompt]:
+    """Read one row, and yield its prompt, or one for each combination of its series."""
+    before = len(fields.problems)
+    template = fields.text("id", required=True)
+    said = {key: fields.text(key, empty=key != "script") for key in ("script", "text", "ssml")}
+    given = [key for key in said if fields.has(key)]
+    if len(given) != 1:
+        found = " and ".join(given) or "none"
+        fields.problems.add(
+            f"a prompt has one of `script`, `text` and `ssml`; found {found}",
+            place=fields.place(),
+            where=fields.where,
+            remedy="keep one of them",
+        )
+    values = fields.values("values")
+    series = _read_series(fields.mapping("each"))
+    override_fields = fields.mapping("override")
+    override = read_settings(override_fields)
+    override_fields.finish()
+    tags, locale, note = (
+        fields.texts("tags"),
+        fields.language("locale"),
+        fields.text("note", empty=True) or "",
+    )
+    fields.finish()
+    if template is None or len(fields.problems) > before:
+        return
+    _check_slots(template, values, series, fields)
+    if len(fields.problems) > before:
+        return
+    for combination in itertools.product(*series.values()):
+        all_values = {**values, **dict(zip(series, combination, strict=True))}
+        name = _fill(template, all_values)
+        if not _check_id(name, fields):
+            return
+        yield Prompt(
+            id=name,
+            place=fields.place(),
+            script=said["script"],
+            text=said["text"],
+            ssml=said["ssml"],
+            values=all_values or NO_VALUES,
+            override=override or NO_VALUES,
+            tags=tags,
+            locale=locale,
+            note=note,
+            lines=fields.lines,
+            cells=fields.cells,
+        )
+
+
+def _read_series(fields: Fields) -> dict[str, list[Any]]:
+    series: dict[str, list[Any]] = {}
+    for name in fields.data:
+        value = fields.take(name)
+        found = _series(value)
+        if not name.isidentifier():
+            fields.problem(name, "is not a name that a template can use", "use letters, digits and `_`")
+        elif found is None:
+            fields.problem(
+                name,
+                f"expected a range such as 0..9 or a list, found {kind(value)}",
+                "write 0..9 or [one, two]",
+            )
+        elif not found:
+            fields.problem(name, "is an empty series", "give it at least one value")
+        else:
+            series[name] = found
+    total = 1
+    for items in series.values():
+        total *= len(items)
+    if total > limits.SERIES_LENGTH:
+        message = f"stands for {total:,} prompts; at most {limits.SERIES_LENGTH:,} are allowed"
+        fields.problems.add(message, place=fields.place(), where=fields.where, remedy="split the series")
+        return {}
+    return series
+
+
+def _series(value: Any) -> list[Any] | None:
+    """Read `0..9`, `10..0`, `0..100..10`, or a list of plain values."""
+    if isinstance(value, list):
+        return None if any(isinstance(item, list | dict) or item is None for item in value) else plain(value)
+    match = _RANGE.fullmatch(value) if isinstance(value, str) else None
+    if match is None:
+        return None
+    first, last, step = int(match[1]), int(match[2]), int(match[3] or 1)
+    if step == 0:
+        return None
+    span = range(first, last + 1, step) if first <= last else range(first, last - 1, -step)
+    # A range too long to hold is cut just behind the limit, so that the limit's message is the one that is given.
+    return list(span[: limits.SERIES_LENGTH + 1])
+
+
+def _check_slots(template: str, values: Mapping[str, Any], series: Mapping[str, Any], fields: Fields) -> None:
+    slots = {match["name"] for match in _SLOT.finditer(template)}
+    for name in sorted(slots - set(values) - set(series)):
+        fields.problem("id", f"`{{{name[:40]}}}` has no value", nearest(name, [*series, *values]))
+    for name in series:
+        if name not in slots and len(series[name]) > 1:
+            fields.problem(
+                "id",
+                f"does not hold {{{name}}}, so its prompts would share one name",
+                f"write {{{name}}} into the id",
+            )
+
+
+def _fill(template: str, values: Mapping[str, Any]) -> str:
+    def one(match: re.Match[str]) -> str:
+        value = values.get(match["name"], match.group())
+        if isinstance(value, bool):
+            value = str(value).lower()
+        return str(value).zfill(int(match["width"] or 0))
+
+    return _SLOT.sub(one, template)
+
+
+def _check_id(name: str, fields: Fields) -> bool:
+    """Check an id: segments of [A-Za-z0-9._-] joined by `/`, which becomes the file's path."""
+    segments = name.split("/")
+    if any(segment in {".", ".."} for segment in segments):
+        fields.problem("id", "climbs out of its folder", "remove `.` and `..`")
+        return False
+    if len(name) > limits.ID_LENGTH:
+        fields.problem(
+            "id", f"has {len(name)} characters; at most {limits.ID_LENGTH} are allowed", "shorten it"
+        )
+        return False
+    if not all(is_name(segment) for segment in segments):
+        fields.problem("id", "is not a plain path", "use letters, digits, `.`, `_` and `-`, joined by `/`")
+        return False
+    if any(segment.startswith(_files.TEMPORARY) for segment in segments):
+        fields.problem(
+            "id", f"starts with {_files.TEMPORARY}, which voicekit uses itself", "choose another name"
+        )
+        return False
+    return True

@@ -1,0 +1,199 @@
+"""Rendering one prompt for one profile: which script, which values, and what comes out."""
+
+from collections.abc import Mapping
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from attrs import evolve
+from jinja2 import Template, TemplateError, TemplateSyntaxError, UndefinedError
+
+from voicekit import _inputs, _language, ssml
+from voicekit._render.environment import Sandbox, located, run
+from voicekit.errors import ConfigError, MarkupError, Place, Problem, RenderError
+from voicekit.model import Pack, Profile, Project, Prompt, Script, Speech
+
+_MARKERS = ("{{", "{%", "{#")
+
+
+class LeftOut(Exception):
+    """A prompt is not said by a profile. `reason` is None where the prompt's own locale decides it."""
+
+    def __init__(self, reason: str | None, place: Place) -> None:
+        super().__init__(reason)
+        self.reason = reason
+        self.place = place
+
+
+class Renderer:
+    """Renders the prompts of one project. Environments and compiled templates are kept between prompts."""
+
+    def __init__(self, project: Project) -> None:
+        self._project = project
+        self._folder = Path(project.root) / "templates"
+        self._scripts: dict[str, list[Script]] = {}
+        for script in project.scripts:
+            self._scripts.setdefault(script.name, []).append(script)
+        self._sandbox = lru_cache(maxsize=None)(self._make_sandbox)
+        self._literal = lru_cache(maxsize=1024)(self._compile_literal)
+
+    def render(self, pack: Pack, prompt: Prompt, profile: Profile) -> Speech:
+        """Render a prompt for a profile.
+
+        Returns:
+            The speech: a tidied SSML tree, or plain text.
+
+        Raises:
+            LeftOut: The prompt is not for this profile's language.
+            RenderError: A value is missing or does not fit, or the template cannot run.
+            MarkupError: What came out is not well-formed SSML.
+        """
+        language = profile.settings.language or ""
+        if prompt.locale is not None and not _language.matches(prompt.locale, language):
+            raise LeftOut(None, prompt.place)
+        values = self._values(pack, prompt, language)
+        if prompt.script is not None:
+            return self._render_script(prompt, language, values)
+        return self._render_literal(prompt, language, values)
+
+    def _render_script(self, prompt: Prompt, language: str, values: Mapping[str, Any]) -> Speech:
+        script = self._choose(prompt, language)
+        stated = script.language or prompt.locale or self._project.language
+        _same_language(stated, language, script.name, prompt.place)
+        context = _fill(script, values, prompt)
+        with _Told(script.place.path, prompt):
+            template = self._sandbox(script.kind, language).get_template(script.path)
+            text = run(template, context)
+        return _speech(text, script.kind, script.place, stated)
+
+    def _choose(self, prompt: Prompt, language: str) -> Script:
+        """Choose a script's variant by BCP-47 lookup: the profile's tag, then its prefixes, then no tag."""
+        variants = {script.language: script for script in self._scripts[prompt.script or ""]}
+        lower = {tag.lower(): script for tag, script in variants.items() if tag is not None}
+        for tag in _language.fallbacks(language):
+            if tag.lower() in lower:
+                return lower[tag.lower()]
+        if None in variants:
+            return variants[None]
+        same = sorted(tag for tag in variants if tag is not None and _language.matches(tag, language))
+        if same:
+            return variants[same[0]]
+        has = ", ".join(sorted(tag for tag in variants if tag))
+        raise LeftOut(
+            f"script {prompt.script} has no {language} template (it has {has})", prompt.place_of("script")
+        )
+
+    def _render_literal(self, prompt: Prompt, language: str, values: Mapping[str, Any]) -> Speech:
+        column = "text" if prompt.text is not None else "ssml"
+        source = prompt.text if prompt.text is not None else prompt.ssml or ""
+        place = prompt.place_of(column)
+        stated = prompt.locale or self._project.language
+        _same_language(stated, language, prompt.id, place)
+        kind = "txt" if column == "text" else "ssml"
+        if any(marker in source for marker in _MARKERS):
+            with _Told(place.path, prompt, place):
+                source = run(self._literal(source, kind, language), values)
+        return _speech(source, kind, place, stated)
+
+    def _make_sandbox(self, kind: str, language: str) -> Sandbox:
+        path = self._project.scripts[0].place.path if self._project.scripts else "templates"
+        shown = path[: path.rfind("templates") + len("templates")]
+        return Sandbox(self._folder, shown, kind, language)
+
+    def _compile_literal(self, source: str, kind: str, language: str) -> Template:
+        return self._sandbox(kind, language).from_string(source)
+
+    def _values(self, pack: Pack, prompt: Prompt, language: str) -> dict[str, Any]:
+        """Merge values, the nearest last: project, its locale, pack, its locale, prompt."""
+        merged: dict[str, Any] = {}
+        tags = [tag.lower() for tag in reversed(_language.fallbacks(language))]
+        for holder in (self._project, pack):
+            merged.update(holder.values)
+            by_tag = {tag.lower(): values for tag, values in holder.locales.items()}
+            for tag in tags:
+                merged.update(by_tag.get(tag, {}))
+        merged.update(prompt.values)
+        return merged
+
+
+def _same_language(stated: str | None, language: str, what: str, place: Place) -> None:
+    if stated is not None and not _language.same_language(stated, language):
+        raise LeftOut(f"{what} is written in {stated}, which a {language} voice does not speak", place)
+
+
+def _fill(script: Script, values: Mapping[str, Any], prompt: Prompt) -> dict[str, Any]:
+    """Bring the values of a script's inputs to the form that templates see; undeclared values pass as they are."""
+    context = dict(values)
+    wrong: list[ConfigError] = []
+    for spec in script.inputs:
+        if spec.name not in values:
+            if spec.required:
+                message = f"the input `{spec.name}` of script {script.name} has no value"
+                remedy = f"write `values: {{{spec.name}: …}}` in the prompt, its pack or the project"
+                wrong.append(RenderError.of(message, place=prompt.place_of("values"), remedy=remedy))
+                continue
+            context[spec.name] = spec.default if spec.default is None else _inputs.accept(spec, spec.default)
+            continue
+        try:
+            from_text = prompt.cells and spec.name in prompt.values
+            context[spec.name] = _inputs.accept(spec, values[spec.name], from_text=from_text)
+        except (ValueError, TypeError) as error:
+            remedy = f"see the input at {spec.place}"
+            place = prompt.place_of("values")
+            wrong.append(RenderError.of(f"{error}", place=place, where=f"values.{spec.name}", remedy=remedy))
+    if wrong:
+        raise RenderError(tuple(problem for error in wrong for problem in error.problems))
+    return context
+
+
+def _speech(text: str, kind: str, place: Place, language: str | None) -> Speech:
+    if kind == "txt":
+        return Speech(text.strip(), place, language)
+    try:
+        tree = ssml.tidy(ssml.parse(text))
+    except MarkupError as error:
+        raise MarkupError(tuple(_in_rendered(problem, place) for problem in error.problems)) from None
+    return Speech(tree, place, language)
+
+
+def _in_rendered(problem: Problem, place: Place) -> Problem:
+    """Point at the source, and say where in the rendered text the parser stopped."""
+    at = problem.place
+    where = f"{problem.message} (rendered line {at.line}, column {at.column})" if at else problem.message
+    return evolve(problem, place=place, message=where)
+
+
+class _Told:
+    """Turns whatever Jinja raises into one of our errors with a file and a line."""
+
+    def __init__(self, shown: str, prompt: Prompt, literal: Place | None = None) -> None:
+        self._shown, self._prompt, self._literal = shown, prompt, literal
+
+    def __enter__(self) -> None:
+        return None
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: object) -> None:
+        if error is None or isinstance(error, RenderError):
+            if isinstance(error, RenderError) and self._literal:
+                raise error.at(self._literal) from None
+            return
+        place = self._literal or located(error, self._shown) or Place(self._shown)
+        said = f"while rendering prompt {self._prompt.id}"
+        if isinstance(error, UndefinedError):
+            message = (error.message or "something is undefined").replace("'", "`")
+            raise RenderError.of(
+                f"{message} ({said})", place=place, remedy="declare it under `inputs`, or give it a value"
+            ) from None
+        if isinstance(error, TemplateSyntaxError):
+            raise RenderError.of(
+                f"not a Jinja template: {error.message}", place=place, remedy="mend the template"
+            ) from None
+        if isinstance(error, RecursionError):
+            raise RenderError.of(
+                f"the template calls itself without end ({said})", place=place, remedy="end the recursion"
+            ) from None
+        if isinstance(
+            error, TemplateError | ValueError | TypeError | ArithmeticError | LookupError | AttributeError
+        ):
+            message = f"{type(error).__name__ if not str(error) else str(error)} ({said})"
+            raise RenderError.of(message, place=place, remedy="correct the template or the value") from None

@@ -1,0 +1,157 @@
+"""One provider's place in the local server: read the request, speak, answer in the vendor's shape.
+
+Imports providers, _sound.encodings, model, errors and _limits.
+"""
+
+import asyncio
+import hmac
+from collections.abc import Awaitable, Callable
+
+from attrs import frozen
+from starlette.exceptions import HTTPException
+from starlette.requests import ClientDisconnect, Request
+from starlette.responses import Response
+
+from voicekit import _limits as limits
+from voicekit._server.kept import KeptSounds
+from voicekit._sound.encodings import ENCODINGS
+from voicekit.errors import ConfigError, MarkupError, SoundError, VoicekitError
+from voicekit.model import Ask, Call, Link, Reply, Sound
+from voicekit.providers import Provider, Refusal, VoiceEntry
+
+BODY_SECONDS = 30.0  # for the whole body of a request
+
+Speak = Callable[[Ask], Awaitable[Sound]]
+
+# What a request is answered with 400 for: it asks for what cannot be.
+_ASKERS_FAULT = (Refusal, SoundError, MarkupError, ConfigError)
+
+
+@frozen
+class House:
+    """What all desks share.
+
+    Attributes:
+        speak: Turns an ask into a sound.
+        voices: What the vendor's lists show.
+        kept: The sounds behind links.
+        jobs: Bounds how many speak at once.
+        require_key: The one key that passes, or None where any does.
+    """
+
+    speak: Speak
+    voices: tuple[VoiceEntry, ...]
+    kept: KeptSounds
+    jobs: asyncio.Semaphore
+    require_key: str | None
+
+
+@frozen
+class Desk:
+    """The endpoints of one provider."""
+
+    provider: Provider
+    house: House
+
+    async def synthesize(self, request: Request) -> Response:
+        """Answer the provider's one call.
+
+        Raises:
+            HTTPException: The request is refused; `refusal` writes it in the vendor's shape.
+        """
+        if request.method != self.provider.route[0]:
+            raise HTTPException(405, f"Use {self.provider.route[0]}.", {"Allow": self.provider.route[0]})
+        self._check_key(request)
+        call = Call(
+            method=request.method,
+            path=request.url.path,
+            query=tuple(request.query_params.multi_items()),
+            body=await _body(request),
+            content_type=_media_type(request),
+        )
+        try:
+            ask = self.provider.parse(call)
+            async with self.house.jobs:
+                sound = await self.house.speak(ask)
+        except _ASKERS_FAULT as error:
+            raise HTTPException(400, _words(error)) from None
+        return to_response(self.provider.respond(ask, self._made(request, ask, sound)))
+
+    async def list_voices(self, request: Request) -> Response:
+        """Answer with the vendor's list of voices."""
+        self._check_key(request)
+        asked = request.query_params
+        reply = self.provider.list_voices(
+            self.house.voices, asked.get("languageCode", asked.get("language", ""))
+        )
+        if reply is None:
+            raise HTTPException(404, "There is no list of voices here.")
+        return to_response(reply)
+
+    def refusal(self, error: HTTPException) -> Response:
+        """Write an error in the vendor's shape."""
+        response = to_response(self.provider.refuse(error.status_code, error.detail))
+        response.headers.update(error.headers or {})
+        return response
+
+    def _made(self, request: Request, ask: Ask, sound: Sound) -> Sound | Link:
+        if not self.provider.wants_link(ask):
+            return sound
+        encoding = ENCODINGS[ask.encoding]
+        name = self.house.kept.keep(sound.data, encoding.extension, encoding.content_type)
+        return Link(f"{request.base_url}files/{name}", sound.marks, sound.sample_rate)
+
+    def _check_key(self, request: Request) -> None:
+        wanted = self.house.require_key
+        if wanted is None:
+            return
+        given = request.headers.get(self.provider.authentication.header, "")
+        if self.provider.authentication.kind == "bearer":
+            scheme, _, given = given.partition(" ")
+            given = given.strip() if scheme.lower() == "bearer" else ""
+        if not given:
+            raise HTTPException(401, "The request is missing a valid API key.")
+        if not hmac.compare_digest(given.encode(), wanted.encode()):
+            raise HTTPException(403, "The API key is not the one that this server was started with.")
+
+
+def to_response(reply: Reply) -> Response:
+    """Turn a provider's reply into an HTTP one."""
+    return Response(reply.body, reply.status, dict(reply.headers), media_type=reply.content_type)
+
+
+def _media_type(request: Request) -> str:
+    kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    # A web form's three types are what a page may send anywhere without asking; these are not.
+    if kind != "application/json" and not kind.endswith(("+json", "+xml")):
+        raise HTTPException(415, "The content type must be application/json.")
+    return kind
+
+
+async def _body(request: Request) -> bytes:
+    """Read a body that is bounded in size and time."""
+    _media_type(request)
+    stated = request.headers.get("content-length", "0")
+    if not stated.isdigit() or len(stated) > 12 or int(stated) > limits.REQUEST_BYTES:
+        raise _too_large()
+    body = bytearray()
+    try:
+        async with asyncio.timeout(BODY_SECONDS):
+            async for chunk in request.stream():
+                body += chunk
+                if len(body) > limits.REQUEST_BYTES:
+                    raise _too_large()
+    except TimeoutError:
+        raise HTTPException(408, "The request's body took too long.", {"Connection": "close"}) from None
+    except ClientDisconnect:
+        raise HTTPException(400, "The request's body ended too early.") from None
+    return bytes(body)
+
+
+def _too_large() -> HTTPException:
+    words = f"Request payload size exceeds the limit: {limits.REQUEST_BYTES} bytes."
+    return HTTPException(413, words, {"Connection": "close"})
+
+
+def _words(error: VoicekitError) -> str:
+    return " ".join(problem.message for problem in error.problems)

@@ -1,0 +1,65 @@
+"""Who may talk to the local server: no web page, and nobody who came by another name. Imports starlette only.
+
+A server on loopback is within reach of every web page that the user opens. Such a page gives itself away by its
+``Origin`` or ``Sec-Fetch-Site`` header, or, where it rebound its own name to 127.0.0.1, by the ``Host``.
+"""
+
+from ipaddress import ip_address
+
+from starlette.datastructures import Headers
+from starlette.exceptions import HTTPException
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+IN_PROCESS = "embedded.voicekit"
+ANY_HOST = "*"
+
+
+class Guard:
+    """Middleware that refuses foreign names and web pages with 403."""
+
+    def __init__(self, app: ASGIApp, *, allowed_hosts: frozenset[str] = frozenset()) -> None:
+        """Wrap an app.
+
+        Args:
+            app: What is guarded.
+            allowed_hosts: Host names, without ports, beside those of loopback; ``*`` allows every name.
+        """
+        self._app = app
+        self._hosts = frozenset(host.lower() for host in allowed_hosts) | {"localhost", IN_PROCESS}
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Let a request through, or refuse it."""
+        if scope["type"] == "http":
+            headers = Headers(scope=scope)
+            if not self._is_ours(headers.get("host", "")):
+                raise HTTPException(403, "This server does not answer to that host name.")
+            if _is_foreign(headers, scope["scheme"]):
+                raise HTTPException(403, "This server does not answer to web pages.")
+        await self._app(scope, receive, send)
+
+    def _is_ours(self, host: str) -> bool:
+        name = host_name(host)
+        return ANY_HOST in self._hosts or name in self._hosts or _is_loopback(name)
+
+
+def host_name(host: str) -> str:
+    """Return a ``Host`` header's name without its port, in lower case; an IPv6 address without its brackets."""
+    host = host.strip().lower()
+    if host.startswith("["):
+        return host[1:].partition("]")[0]
+    return host.partition(":")[0]
+
+
+def _is_loopback(name: str) -> bool:
+    try:
+        return ip_address(name).is_loopback
+    except ValueError:
+        return False
+
+
+def _is_foreign(headers: Headers, scheme: str) -> bool:
+    """Say whether a browser sent this on behalf of a page that is not ours."""
+    if headers.get("sec-fetch-site", "none") not in {"none", "same-origin"}:
+        return True
+    origin = headers.get("origin")
+    return origin is not None and origin.lower() != f"{scheme}://{headers.get('host', '')}".lower()

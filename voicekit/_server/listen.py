@@ -1,0 +1,132 @@
+"""The app on a socket, until somebody says stop. uvicorn's one home; imports errors.
+
+uvicorn puts no time on the head of a request, and passes SIGTERM on to the process when it is done; both are mended here.
+"""
+
+import asyncio
+import contextlib
+import errno
+import os
+import signal
+import socket
+from collections.abc import Callable, Iterator
+
+import uvicorn
+from starlette.types import ASGIApp
+from uvicorn.protocols.http.h11_impl import H11Protocol
+
+from voicekit.errors import HostError
+
+CONNECTIONS = 2_048
+HEAD_SECONDS = 10.0  # for a request's line and headers
+KEEP_ALIVE_SECONDS = 5
+GOODBYE_SECONDS = 5  # for requests that are being answered when the stop comes
+HEAD_BYTES = 65_536
+_BACKLOG = 1_024
+
+_REMEDIES = {
+    errno.EADDRINUSE: "choose another --port, or 0 for any that is free",
+    errno.EACCES: "choose a --port above 1023",
+    errno.EADDRNOTAVAIL: "choose a --host of this machine, such as 127.0.0.1",
+}
+
+
+async def serve(app: ASGIApp, host: str, port: int, *, on_ready: Callable[[int], None]) -> None:
+    """Answer requests until SIGTERM or SIGINT; then finish those that are being answered, and return.
+
+    Args:
+        app: What answers.
+        host: A name or address of this machine.
+        port: 0 takes any that is free.
+        on_ready: Called with the port once connections are accepted.
+
+    Raises:
+        HostError: The port is taken, or host and port cannot be had.
+    """
+    config = uvicorn.Config(
+        app,
+        http=_Protocol,
+        ws="none",
+        lifespan="off",
+        log_config=None,
+        access_log=False,
+        proxy_headers=False,
+        server_header=False,
+        limit_concurrency=CONNECTIONS,
+        timeout_keep_alive=KEEP_ALIVE_SECONDS,
+        timeout_graceful_shutdown=GOODBYE_SECONDS,
+        h11_max_incomplete_event_size=HEAD_BYTES,
+    )
+    with _listening(host, port) as listener:
+        await _Server(config, lambda: on_ready(listener.getsockname()[1])).serve(sockets=[listener])
+
+
+@contextlib.contextmanager
+def _listening(host: str, port: int) -> Iterator[socket.socket]:
+    try:
+        family, _, _, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
+        listener = socket.create_server(address[:2], family=family, backlog=_BACKLOG)
+    except (OSError, OverflowError) as error:
+        number = getattr(error, "errno", None) or 0
+        reason = os.strerror(number).lower() if number > 0 else "no such host or port"
+        remedy = _REMEDIES.get(number, "check --host and --port")
+        raise HostError.of(f"cannot listen on {host}:{port}: {reason}", remedy=remedy) from None
+    with listener:
+        yield listener
+
+
+class _Server(uvicorn.Server):
+    """uvicorn, which ends with a return and not with the signal that it got."""
+
+    def __init__(self, config: uvicorn.Config, on_ready: Callable[[], None]) -> None:
+        super().__init__(config)
+        self._on_ready = on_ready
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        self._on_ready()
+
+    @contextlib.contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        loop = asyncio.get_running_loop()
+        caught = []
+        for number in (signal.SIGINT, signal.SIGTERM):
+            # Elsewhere than in a main thread of POSIX there are no such handlers, and the caller stops the task.
+            with contextlib.suppress(NotImplementedError, RuntimeError, ValueError):
+                loop.add_signal_handler(number, self.handle_exit, number, None)
+                caught.append(number)
+        try:
+            yield
+        finally:
+            for number in caught:
+                loop.remove_signal_handler(number)
+
+
+class _Protocol(H11Protocol):
+    """HTTP/1.1 that hangs up on whoever takes too long over a request's head."""
+
+    _due: asyncio.TimerHandle | None = None
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+        super().connection_made(transport)
+        self._await_head()
+
+    def data_received(self, data: bytes) -> None:
+        super().data_received(data)
+        if self._due is None:
+            self._await_head()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        if self._due is not None:
+            self._due.cancel()
+        super().connection_lost(exc)
+
+    def _await_head(self) -> None:
+        if self.cycle is None or self.cycle.response_complete:
+            self._due = self.loop.call_later(HEAD_SECONDS, self._give_up, self.cycle)
+
+    def _give_up(self, before: object) -> None:
+        """Hang up if no request has begun since the timer was set."""
+        self._due = None
+        if self.cycle is before:
+            self.transport.close()

@@ -1,0 +1,123 @@
+"""What a file really is, and whether it is what was asked for. Imports the decoder and whole, so numpy and av.
+
+Nothing is taken from a name or a media type; every file is followed to its last byte and decoded. What cannot be seen
+for a container is listed in `whole`.
+"""
+
+from attrs import frozen
+
+from voicekit import _limits as limits
+from voicekit._sound import containers, decoder, whole
+from voicekit._sound.encodings import ENCODINGS, problem_with
+from voicekit._sound.pcm import Pcm, peak_dbfs
+from voicekit.errors import SoundError, WrongAnswer
+
+_OPUS_CLOCK = (0, 48_000)  # what an Opus file may state for any sound: unknown, or the codec's own rate
+
+
+@frozen
+class Media:
+    """What a file holds.
+
+    Attributes:
+        container: As `Encoding.container`.
+        codec: As `Encoding.codec`, or libav's name for a codec that no encoding has.
+        sample_rate: Hz, as the file states it; 0 where an Opus file does not.
+        channels: Samples at each moment.
+        duration: Seconds, by decoding.
+        size: Bytes.
+    """
+
+    container: str
+    codec: str
+    sample_rate: int
+    channels: int
+    duration: float
+    size: int
+
+
+def probe(data: bytes, *, encoding: str | None = None, sample_rate: int | None = None) -> Media:
+    """Look at a whole file.
+
+    Args:
+        data: The file.
+        encoding: Needed, as ``PCM``, for headerless sound only.
+        sample_rate: Hz, needed for headerless sound only.
+
+    Raises:
+        SoundError: It is no sound that we know, is cut off, contradicts itself, or cannot be decoded.
+    """
+    return _examine(data, encoding, sample_rate)[0]
+
+
+def verify(
+    data: bytes, encoding: str, sample_rate: int | None, *, text_length: int, may_be_silent: bool = False
+) -> Media:
+    """Check that an answer is the sound that was asked for.
+
+    Args:
+        data: The answer.
+        encoding: The encoding that was asked for.
+        sample_rate: Hz that were asked for, or None if the vendor was to choose; headerless sound is then taken to
+            have the encoding's default rate. An Opus file passes if it states the rate asked for, 48000 or none,
+            since the codec itself plays at 48000 Hz.
+        text_length: Characters that were sent, markup counted. The answer may last `_limits.SPEECH_ALLOWANCE` seconds
+            and `_limits.SPEECH_PER_CHARACTER` more for each of them, which even a slow reading of long numbers and a
+            ``<break time="60s"/>`` stay under.
+        may_be_silent: Whether the prompt is nothing but pauses.
+
+    Raises:
+        WrongAnswer: It is not.
+        SoundError: The encoding does not exist, or not at this rate.
+    """
+    problem = problem_with(encoding, sample_rate)
+    if problem:
+        raise SoundError.of(problem[0], remedy=problem[1])
+    try:
+        media, pcm = _examine(data, encoding, sample_rate or ENCODINGS[encoding].default_rate)
+    except SoundError as error:
+        raise WrongAnswer(error.problems) from error
+    _check_kind(media, encoding, sample_rate)
+    longest = limits.SPEECH_ALLOWANCE + limits.SPEECH_PER_CHARACTER * text_length
+    if media.duration > longest:
+        raise WrongAnswer.of(
+            f"the answer lasts {media.duration:.1f} s; {text_length} characters cannot last longer than {longest:.0f} s",
+            remedy="listen to it: the vendor may have repeated itself",
+        )
+    if not may_be_silent and peak_dbfs(pcm) < limits.SILENCE_DBFS:
+        raise WrongAnswer.of(
+            f"the answer is silent: it never rises above {limits.SILENCE_DBFS:g} dBFS",
+            remedy="check that the voice speaks the language of the text",
+        )
+    return media
+
+
+def _examine(data: bytes, encoding: str | None, sample_rate: int | None) -> tuple[Media, Pcm]:
+    container = containers.container_of(data, encoding)
+    claim = whole.check(data, container)
+    found = decoder.decode(data, encoding, sample_rate)
+    media = Media(
+        found.container, found.codec, found.sample_rate, found.channels, found.pcm.seconds, len(data)
+    )
+    if not found.pcm.samples.size:
+        raise whole.broken(container, "it has no sound in it")
+    if claim and abs(claim.seconds - media.duration) > claim.tolerance:
+        raise whole.broken(
+            container, f"it says that it lasts {claim.seconds:.3f} s, and lasts {media.duration:.3f} s"
+        )
+    return media, found.pcm
+
+
+def _check_kind(media: Media, encoding: str, sample_rate: int | None) -> None:
+    asked = ENCODINGS[encoding]
+    if (media.container, media.codec) != (asked.container, asked.codec):
+        raise WrongAnswer.of(
+            f"the answer is {media.codec} in a {media.container} file; {encoding} is {asked.codec} in {asked.container}",
+            remedy="ask for the encoding that the vendor really sends, and let the target re-shape it",
+        )
+    stated_by_clock = media.codec == "opus" and media.sample_rate in _OPUS_CLOCK
+    if sample_rate and media.sample_rate != sample_rate and not stated_by_clock:
+        raise WrongAnswer.of(
+            f"the answer has {media.sample_rate} Hz; {sample_rate} Hz were asked for",
+            remedy="leave the sample rate out, or use one that this voice has; the target re-shapes it",
+        )

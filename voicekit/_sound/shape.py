@@ -1,0 +1,79 @@
+"""Vendor bytes to the file that a target asks for, and pieces to one sound. Imports the room's codecs and riff."""
+
+from collections.abc import Sequence
+
+from voicekit import model
+from voicekit._sound import decoder, encoder, riff
+from voicekit._sound.encodings import ENCODINGS, Encoding
+from voicekit._sound.pcm import Pcm, concat, resample
+from voicekit.errors import SoundError
+
+_HEADERLESS = ("pcm_mulaw", "pcm_alaw")  # what platforms also take without the header that vendors send
+
+
+def shape(data: bytes, shape: model.Shape, *, encoding: str, sample_rate: int | None) -> bytes:
+    """Make a vendor's answer into the file that a target asks for.
+
+    Args:
+        data: The answer, as `probe.verify` accepted it.
+        shape: What the file must be. Without a container, the vendor's bytes are kept untouched.
+        encoding: The encoding that the answer was asked for in; needed for headerless sound.
+        sample_rate: Hz that the answer was asked for in; needed for headerless sound.
+
+    Returns:
+        The file. Sound that has the codec, rate and channels already keeps every sample: a WAV header becomes our
+        canonical one, other containers keep their bytes. Anything else is decoded, resampled and encoded.
+
+    Raises:
+        SoundError: The answer cannot be decoded, or the shape cannot be made.
+        HostError: PyAV brings no encoder for the shape's codec.
+    """
+    if shape.container is None:
+        return data
+    if shape.channels != 1:
+        raise SoundError.of(
+            f"a prompt of {shape.channels} channels cannot be made", remedy="choose a mono target"
+        )
+    found = decoder.decode(data, encoding, sample_rate)
+    kept = _kept(data, found, shape)
+    return kept if kept is not None else _encoded(found.pcm, shape)
+
+
+def join(pieces: Sequence[Pcm]) -> Pcm:
+    """Put the pieces of one prompt together, with no pause added, at the rate of the first.
+
+    Raises:
+        SoundError: There are no pieces.
+    """
+    return concat([resample(piece, pieces[0].rate) for piece in pieces])
+
+
+def _kept(data: bytes, found: decoder.Decoded, shape: model.Shape) -> bytes | None:
+    """Return the sound in its shape without decoding it, if it has that codec, rate and channel already."""
+    same = (found.codec, found.channels) == (shape.codec, 1) and found.sample_rate == (
+        shape.sample_rate or found.sample_rate
+    )
+    if not same:
+        return None
+    samples = riff.strip_header(data) if found.container == "wav" else data
+    if shape.container == "wav" and shape.codec in riff.TAGS:
+        return riff.write(samples, codec=shape.codec, rate=found.sample_rate)
+    if shape.container == "raw":
+        return samples
+    return data if found.container == shape.container else None
+
+
+def _encoded(pcm: Pcm, shape: model.Shape) -> bytes:
+    if shape.container == "raw" and shape.codec in _HEADERLESS:
+        return encoder.coded(resample(pcm, shape.sample_rate or pcm.rate), shape.codec)
+    return encoder.encode(pcm, _encoding(shape).name, shape.sample_rate)
+
+
+def _encoding(shape: model.Shape) -> Encoding:
+    for encoding in ENCODINGS.values():
+        if (encoding.container, encoding.codec) == (shape.container, shape.codec):
+            return encoding
+    raise SoundError.of(
+        f"voicekit makes no {shape.codec} in a {shape.container} file",
+        remedy="correct the target's container or codec",
+    )

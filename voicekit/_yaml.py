@@ -1,0 +1,223 @@
+"""The YAML parser: strict core schema, bounded, with the line of every key. Imports errors and _limits.
+
+A document becomes plain data, except that mappings and lists remember their lines. JSON is read as the YAML that it is.
+"""
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+import yaml
+
+from voicekit import _limits as limits
+from voicekit.errors import ConfigError, Place
+
+# The C parser where PyYAML was built with it, as all of its wheels are; both give the same events.
+_Parser: Any = yaml.CBaseLoader if yaml.__with_libyaml__ else yaml.BaseLoader
+
+_NULL = frozenset({"", "~", "null", "Null", "NULL"})
+_BOOLEANS = {
+    **dict.fromkeys(("true", "True", "TRUE"), True),
+    **dict.fromkeys(("false", "False", "FALSE"), False),
+}
+_NUMERIC = re.compile(r"[-+.0-9]")
+_INTEGER = re.compile(r"[-+]?[0-9]+")
+_BASED = re.compile(r"0o[0-7]+|0x[0-9a-fA-F]+")
+_FLOAT = re.compile(r"[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?")
+_SPECIAL = {
+    **dict.fromkeys((".inf", ".Inf", ".INF", "+.inf", "+.Inf", "+.INF"), float("inf")),
+    **dict.fromkeys(("-.inf", "-.Inf", "-.INF"), float("-inf")),
+    **dict.fromkeys((".nan", ".NaN", ".NAN"), float("nan")),
+}
+_DIGITS = 300
+
+_INDENT = re.compile(r"^[ \t]+", re.MULTILINE)
+_QUOTED = re.compile(r'"(?:[^"\\]|\\.)*"', re.DOTALL)
+_PAIR = re.compile(r"(?<!\\)((?:\\\\)*)\\u([dD][89abAB][0-9a-fA-F]{2})\\u([dD][c-fC-F][0-9a-fA-F]{2})")
+
+
+class Map(dict[str, Any]):
+    """A mapping that knows the line on which it starts and the line of each of its keys."""
+
+    __slots__ = ("line", "lines")
+
+    def __init__(self, line: int) -> None:
+        super().__init__()
+        self.line = line
+        self.lines: dict[str, int] = {}
+
+
+class Seq(list[Any]):
+    """A list that knows the line on which it starts and the line of each of its items."""
+
+    __slots__ = ("line", "lines")
+
+    def __init__(self, line: int) -> None:
+        super().__init__()
+        self.line = line
+        self.lines: list[int] = []
+
+
+def load(text: str, path: str, *, first_line: int = 1) -> Any:
+    """Read one YAML document.
+
+    Args:
+        text: The document.
+        path: The file's name for errors.
+        first_line: The line of the file on which `text` starts.
+
+    Returns:
+        Plain data; mappings are `Map` and lists are `Seq`. An empty document is None.
+
+    Raises:
+        ConfigError: Not YAML, or YAML that we refuse: aliases, tags, duplicate keys, deep nesting, a second document.
+    """
+    return _Builder(path, first_line).run(text)
+
+
+def scalar(text: str) -> Any:
+    """Resolve a plain scalar by YAML 1.2's core schema.
+
+    Raises:
+        ValueError: A number too long to be meant.
+    """
+    if text in _NULL:
+        return None
+    if text in _BOOLEANS:
+        return _BOOLEANS[text]
+    if not _NUMERIC.match(text):
+        return text
+    if len(text) > _DIGITS and (_INTEGER.fullmatch(text) or _FLOAT.fullmatch(text)):
+        raise ValueError(f"a number of {len(text):,} characters")
+    if _INTEGER.fullmatch(text):
+        return int(text)
+    if _BASED.fullmatch(text):
+        return int(text, 0)
+    if _FLOAT.fullmatch(text):
+        return float(text)
+    return _SPECIAL.get(text, text)
+
+
+def _as_yaml(text: str) -> str:
+    """Bridge the two places where the parser does not take JSON: tabs that indent, and surrogate pairs."""
+    if text.lstrip("\ufeff \t\r\n")[:1] in {"{", "["}:
+        text = _INDENT.sub(lambda blank: " " * len(blank.group()), text)
+    return (
+        _QUOTED.sub(lambda quoted: _PAIR.sub(_one_character, quoted.group()), text) if "\\u" in text else text
+    )
+
+
+def _one_character(pair: re.Match[str]) -> str:
+    high, low = int(pair[2], 16), int(pair[3], 16)
+    return f"{pair[1]}\\U{0x10000 + ((high - 0xD800) << 10) + (low - 0xDC00):08x}"
+
+
+class _Builder:
+    """Builds data from the parser's events, iteratively, so that nesting costs no stack."""
+
+    def __init__(self, path: str, first_line: int) -> None:
+        self._path = path
+        self._first = first_line
+        self._stack: list[Map | Seq] = []
+        self._keys: list[str | None] = []
+        self._root: Any = None
+
+    def run(self, text: str) -> Any:
+        documents = 0
+        try:
+            for event in self._events(_as_yaml(text)):
+                if isinstance(event, yaml.DocumentStartEvent):
+                    documents += 1
+                    if documents > 1:
+                        raise self._error(
+                            "a second document starts here", event, "keep one document in a file"
+                        )
+                elif isinstance(event, yaml.NodeEvent | yaml.CollectionEndEvent):
+                    self._node(event)
+        except yaml.MarkedYAMLError as error:
+            mark = error.problem_mark or error.context_mark
+            place = Place(self._path, mark.line + self._first, mark.column + 1) if mark else Place(self._path)
+            what = ", ".join(part for part in (error.context, error.problem) if part)
+            raise ConfigError.of(
+                f"not YAML: {what}", place=place, remedy="mend the syntax at this line"
+            ) from None
+        except yaml.reader.ReaderError as error:
+            line = text[: error.position].count("\n") if error.position else 0
+            message = (
+                f"not YAML: the character U+{ord(error.character):04X} is not allowed"
+                if isinstance(error.character, str)
+                else f"not YAML: {error.reason}"
+            )
+            place = Place(self._path, line + self._first)
+            raise ConfigError.of(message, place=place, remedy="remove the character") from None
+        return self._root
+
+    def _events(self, text: str) -> Iterator[Any]:
+        parser = _Parser(text)
+        try:
+            while (event := parser.get_event()) is not None:
+                yield event
+        finally:
+            parser.dispose()
+
+    def _error(self, message: str, event: Any, remedy: str) -> ConfigError:
+        mark = event.start_mark
+        return ConfigError.of(
+            message, place=Place(self._path, mark.line + self._first, mark.column + 1), remedy=remedy
+        )
+
+    def _node(self, event: Any) -> None:
+        if isinstance(event, yaml.CollectionEndEvent):
+            self._stack.pop()
+            self._keys.pop()
+            return
+        if isinstance(event, yaml.AliasEvent):
+            raise self._error(
+                "aliases (*name) are refused", event, "write the value out; profiles share by `extends`"
+            )
+        if event.tag is not None and event.tag != "!":
+            raise self._error("tags (!name) are refused", event, "quote the value to make it text")
+        line = event.start_mark.line + self._first
+        if isinstance(event, yaml.ScalarEvent):
+            self._scalar(event, line)
+            return
+        if len(self._stack) >= limits.YAML_DEPTH:
+            raise self._error(f"nested deeper than {limits.YAML_DEPTH}", event, "flatten the file")
+        made: Map | Seq = Map(line) if isinstance(event, yaml.MappingStartEvent) else Seq(line)
+        self._put(made, event, line)
+        self._stack.append(made)
+        self._keys.append(None)
+
+    def _scalar(self, event: Any, line: int) -> None:
+        if self._stack and isinstance(self._stack[-1], Map) and self._keys[-1] is None:
+            self._key(event.value, event, line)
+            return
+        try:
+            value = scalar(event.value) if event.implicit[0] else event.value
+        except ValueError as error:
+            raise self._error(f"{error}", event, "quote it if it is text") from None
+        self._put(value, event, line)
+
+    def _key(self, key: str, event: Any, line: int) -> None:
+        mapping = self._stack[-1]
+        assert isinstance(mapping, Map)
+        if key in mapping:
+            message = f"duplicate key `{key}`; the first stands on line {mapping.lines[key]}"
+            raise self._error(message, event, "keep one of the two")
+        mapping.lines[key] = line
+        self._keys[-1] = key
+
+    def _put(self, value: Any, event: Any, line: int) -> None:
+        if not self._stack:
+            self._root = value
+            return
+        parent = self._stack[-1]
+        if isinstance(parent, Map):
+            key = self._keys[-1]
+            if key is None:
+                raise self._error("a key must be a plain word", event, "write the key as text")
+            parent[key] = value
+            self._keys[-1] = None
+        else:
+            parent.append(value)
+            parent.lines.append(line)

@@ -1,0 +1,20 @@
+"""VK103: nothing to say.
+
+What: A prompt renders to empty text.
+Why: Google answers INVALID_ARGUMENT when neither text nor SSML is set (proto, SynthesisInput).
+Fix: Give the prompt words, or a pause in SSML: ``<speak><break time="1s"/></speak>``.
+"""
+
+from collections.abc import Iterator
+
+from voicekit.checks import Check, Row
+from voicekit.model import Finding
+
+
+def _look(row: Row) -> Iterator[Finding]:
+    if row.ask.text is not None and not row.ask.text.strip():
+        message = f"prompt {row.prompt.id} renders to nothing"
+        yield Finding("VK103", "error", row.speech.place, message, "give it words, or a <break/> in ssml")
+
+
+CHECK = Check("VK103", "nothing to say", _look)

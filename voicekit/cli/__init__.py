@@ -1,0 +1,96 @@
+"""The open set of verbs: one click command a file, found by listing this folder. The only room that prints.
+
+A member is a module here that defines ``command``; the verb is the module's name. What a verb imports beyond click it
+imports when it runs, so that `--help` stays quick.
+"""
+
+import contextlib
+import os
+import sys
+import traceback
+from collections.abc import Sequence
+from functools import cache
+from importlib import import_module
+from pkgutil import iter_modules
+from typing import Any
+
+import click
+
+from voicekit.cli import _output
+from voicekit.errors import VoicekitError
+
+USAGE, INTERRUPTED, BUG = 64, 130, 1
+_ORDER = ("init", "check", "render", "plan", "build", "say", "voices", "serve", "doctor")
+
+
+@cache
+def find() -> dict[str, str]:
+    """List this folder's members: verb and module, the daily ones first."""
+    names = [info.name for info in iter_modules(__path__) if not info.name.startswith("_")]
+    daily = [name for name in _ORDER if name in names]
+    return {name: f"{__name__}.{name}" for name in [*daily, *sorted(set(names) - set(daily))]}
+
+
+class _Verbs(click.Group):
+    """The program: its verbs are the members of the open set, imported when they are named."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002
+        return list(find())
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
+        module = find().get(cmd_name)
+        return getattr(import_module(module), "command", None) if module else None
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        import difflib
+
+        near = difflib.get_close_matches(args[0], find(), 1)
+        if args[0] not in find() and not args[0].startswith("-"):
+            hint = f" Did you mean `{near[0]}`?" if near else ""
+            raise click.UsageError(f"there is no verb `{args[0]}`.{hint}", ctx)
+        return super().resolve_command(ctx, args)
+
+
+@click.group(cls=_Verbs, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.version_option(package_name="voicekit", message="voicekit %(version)s")
+def program() -> None:
+    """Prompts as code: check, plan and build the spoken prompts of a phone system.
+
+    Start with `voicekit init`, then `voicekit plan` and `voicekit build`. Nothing is sent to a vendor, and nothing
+    costs money, until you name an endpoint with --via.
+    """
+
+
+def run(arguments: Sequence[str]) -> int:
+    """Run one command.
+
+    Returns:
+        Its exit code: 0 fine, 1 our bug, 2 changes pending, 3 findings, 4 configuration, 5 some prompts failed,
+        6 budget, 7 disk, lock or port, 64 usage, 130 interrupted.
+    """
+    try:
+        code: Any = program.main(args=list(arguments), prog_name="voicekit", standalone_mode=False)
+        sys.stdout.flush()
+    except click.exceptions.Exit as done:
+        return done.exit_code
+    except click.UsageError as error:
+        error.show()
+        return USAGE
+    except (click.Abort, KeyboardInterrupt):
+        _output.note("interrupted")
+        return INTERRUPTED
+    except VoicekitError as error:
+        _output.failed(error)
+        return error.exit_code
+    except BrokenPipeError:
+        # Whoever read our output has had enough, such as `head`.
+        with contextlib.suppress(OSError):
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    except Exception:
+        _output.note("voicekit failed in a way that it should not; please report this:")
+        traceback.print_exc()
+        return BUG
+    return code if isinstance(code, int) else 0

@@ -1,0 +1,65 @@
+"""The flags that verbs share, and how a project is opened from them."""
+
+from collections.abc import Callable
+from typing import Any
+
+import click
+
+from voicekit.errors import ConfigError
+from voicekit.model import Project
+
+Command = Callable[..., Any]
+
+_FLAGS: dict[str, Callable[[Command], Command]] = {
+    "project": click.option(
+        "--project", metavar="DIR", help="The project's folder. [default: nearest with a voicekit.yaml]"
+    ),
+    "select": click.option(
+        "--select", metavar="EXPR", help="Only these, such as 'tag:menu profile:*-es,id:queue-*'."
+    ),
+    "via": click.option("--via", metavar="ENDPOINT", help="Ask this endpoint instead of each pack's own."),
+    "set": click.option(
+        "--set", "sets", metavar="KEY=VALUE", multiple=True, help="Lay a setting or value over all prompts."
+    ),
+    "format": click.option(
+        "--format", "format_", type=click.Choice(["text", "json"]), default="text", help="How to answer."
+    ),
+    "quiet": click.option("--quiet", "-q", is_flag=True, help="Print the answer only."),
+}
+
+
+def flags(*names: str) -> Callable[[Command], Command]:
+    """Add shared flags to a command, in the order of their names."""
+
+    def add(command: Command) -> Command:
+        for name in reversed(names):
+            command = _FLAGS[name](command)
+        return command
+
+    return add
+
+
+def open_project(project: str | None, sets: tuple[str, ...] = ()) -> Project:
+    """Load the project that the flags name.
+
+    Raises:
+        ConfigError: There is none, or something in it is wrong.
+    """
+    from voicekit import _pipeline
+
+    return _pipeline.load(project, sets=pairs(sets))
+
+
+def pairs(sets: tuple[str, ...]) -> dict[str, Any]:
+    """Read ``KEY=VALUE`` pairs; a value is YAML, so `0.9` is a number and `[a, b]` a list."""
+    from voicekit import _yaml
+
+    pairs = {}
+    for text in sets:
+        key, equals, value = text.partition("=")
+        if not equals or not key:
+            raise ConfigError.of(
+                "--set takes KEY=VALUE", remedy="write --set rate=0.9 or --set company='Acme Ltd'"
+            )
+        pairs[key] = _yaml.load(value, f"--set {key}")
+    return pairs

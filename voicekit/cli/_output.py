@@ -1,0 +1,143 @@
+"""What the verbs share when they print: messages to stderr, tables and JSON to stdout, progress on a terminal only."""
+
+import os
+import sys
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any, Protocol
+
+import click
+
+from voicekit.errors import VoicekitError
+
+SEVERITY_COLOURS = {"error": "red", "warning": "yellow", "info": "blue"}
+
+
+def colours() -> bool | None:
+    """Whether to colour: never under NO_COLOR, otherwise as the stream decides."""
+    return False if os.environ.get("NO_COLOR") else None
+
+
+def line(text: str = "", **style: Any) -> None:
+    """Print a line of the answer to stdout."""
+    click.echo(click.style(text, **style) if style else text, color=colours())
+
+
+def note(text: str, **style: Any) -> None:
+    """Print a line for people to stderr."""
+    click.echo(click.style(text, **style) if style else text, err=True, color=colours())
+
+
+def failed(error: VoicekitError) -> None:
+    """Print every problem of an error to stderr: place and message, then the remedy."""
+    for problem in error.problems:
+        head = ": ".join(str(part) for part in (problem.place, problem.where) if part)
+        message = click.style(problem.message, bold=True)
+        note(f"{head}: {message}" if head else f"{click.style('error', fg='red')}: {message}")
+        if problem.remedy:
+            note(f"    → {problem.remedy}", fg="green")
+    if len(error.problems) > 1:
+        note(f"{len(error.problems)} problems")
+
+
+def json(data: Any) -> None:
+    """Print versioned JSON to stdout."""
+    from voicekit import _wire
+
+    click.echo(_wire.pretty(data), nl=False)
+
+
+def table(
+    rows: Iterable[Sequence[str]], *, head: Sequence[str] | None = None, colour: Sequence[str | None] = ()
+) -> None:
+    """Print rows in aligned columns; `colour` names one for each row's first cell."""
+    body = [tuple(row) for row in rows]
+    everything = [tuple(head), *body] if head else body
+    if not everything:
+        return
+    widths = [max(len(row[column]) for row in everything) for column in range(len(everything[0]))]
+    if head:
+        line(_aligned(head, widths), bold=True)
+    for number, row in enumerate(body):
+        text = _aligned(row, widths)
+        shade = colour[number] if number < len(colour) else None
+        line(click.style(text[: widths[0]], fg=shade) + text[widths[0] :] if shade else text)
+
+
+def _aligned(row: Sequence[str], widths: Sequence[int]) -> str:
+    return "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip()
+
+
+def amount(count: int, noun: str) -> str:
+    """Write a count with its noun: `1 prompt`, `12 prompts`."""
+    plural = {"entry": "entries"}.get(noun, f"{noun}s")
+    return f"{count:,} {noun if count == 1 else plural}"
+
+
+class Bar(Protocol):
+    """Something that shows how far a run is."""
+
+    def start(self, total: int) -> None:
+        """Say how many steps there are."""
+
+    def step(self) -> None:
+        """Say that one more is done."""
+
+
+class _NoBar:
+    def start(self, total: int) -> None:
+        """Show nothing."""
+
+    def step(self) -> None:
+        """Show nothing."""
+
+
+class _RichBar:
+    def __init__(self, progress: Any) -> None:
+        self._progress = progress
+        self._task: Any = None
+
+    def start(self, total: int) -> None:
+        """Draw the bar, unless there is nothing to do."""
+        if total:
+            self._task = self._progress.add_task("building", total=total)
+
+    def step(self) -> None:
+        """Move the bar."""
+        if self._task is not None:
+            self._progress.advance(self._task)
+
+
+@contextmanager
+def progress(*, quiet: bool) -> Iterator[Bar]:
+    """Show a bar with rate and remaining time on stderr, if that is a terminal."""
+    if quiet or not sys.stderr.isatty():
+        yield _NoBar()
+        return
+    from rich.console import Console
+    from rich.progress import (
+        BarColumn,
+        MofNCompleteColumn,
+        Progress,
+        ProgressColumn,
+        Task,
+        TextColumn,
+        TimeRemainingColumn,
+    )
+    from rich.text import Text
+
+    class _Rate(ProgressColumn):
+        """Steps in a second."""
+
+        def render(self, task: Task) -> Text:
+            return Text(f"{task.speed:.1f}/s" if task.speed else "–/s")
+
+    columns = (
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        _Rate(),
+        TimeRemainingColumn(compact=True),
+    )
+    with Progress(*columns, console=Console(stderr=True), transient=True) as shown:
+        yield _RichBar(shown)

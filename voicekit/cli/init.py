@@ -1,0 +1,69 @@
+"""`voicekit init`: write the starter project."""
+
+from collections.abc import Iterator
+from importlib import resources
+from importlib.resources.abc import Traversable
+from pathlib import Path
+
+import click
+
+from voicekit.cli import _output
+from voicekit.errors import ConfigError, Place
+
+PARTS = ("voicekit.yaml", "prompts", "profiles", "templates", ".gitignore")
+
+
+@click.command(
+    epilog="""\b
+Examples:
+  voicekit init my-prompts
+  cd my-prompts && voicekit plan && voicekit build"""
+)
+@click.argument("folder", type=click.Path(path_type=Path), default=Path())
+def command(folder: Path) -> None:
+    """Write the starter project into FOLDER [default: here].
+
+    The starter is a clinic's whole phone menu in English, Spanish and partly French. No file that is there already is
+    overwritten.
+    """
+    files = write_starter(folder)
+    _output.line(f"{_output.amount(len(files), 'file')} in {folder if str(folder) != '.' else 'this folder'}")
+    step = "" if str(folder) == "." else f"cd {folder} && "
+    _output.note(f"next: {step}voicekit build", fg="green")
+
+
+def write_starter(folder: Path) -> list[str]:
+    """Write the starter project, all of it or nothing.
+
+    Raises:
+        ConfigError: One of its files is there already.
+        HostError: The disk refuses.
+    """
+    from voicekit import _files
+
+    files = {name: data for part in PARTS for name, data in _read(_starter() / part, part)}
+    there = [name for name in files if (folder / name).exists()]
+    if there:
+        raise ConfigError.of(
+            f"{there[0]} is there already" + (f", and {len(there) - 1} more" if len(there) > 1 else ""),
+            place=Place(str(folder)),
+            remedy="choose an empty folder; nothing was written",
+        )
+    for name, data in files.items():
+        _files.write(folder, name, data)
+    return list(files)
+
+
+def _starter() -> Traversable:
+    """Return where the starter lies: beside the code in a wheel; in a checkout, the checkout itself is the starter."""
+    package = resources.files("voicekit")
+    shipped = package / "_starter"
+    return shipped if shipped.is_dir() else Path(str(package)).parent
+
+
+def _read(source: Traversable, name: str) -> Iterator[tuple[str, bytes]]:
+    if source.is_file():
+        yield name, source.read_bytes()
+        return
+    for child in sorted(source.iterdir(), key=lambda child: child.name):
+        yield from _read(child, f"{name}/{child.name}")

@@ -1,0 +1,66 @@
+"""`voicekit say`: hear a sentence."""
+
+import sys
+from pathlib import Path
+
+import click
+
+from voicekit.cli import _options, _output
+
+
+@click.command(
+    epilog="""\b
+Examples:
+  voicekit say "Thank you for calling." --out hello.wav
+  voicekit say "Gracias por llamar." --language es-US --set rate=0.9
+  echo '<speak>One<break time="1s"/>two</speak>' | voicekit say --ssml - --out pause.wav"""
+)
+@click.argument("text")
+@click.option("--ssml", is_flag=True, help="TEXT is SSML.")
+@click.option("--language", default="en-US", show_default=True, help="BCP-47 tag.")
+@click.option("--voice", help="A vendor's voice name. [default: LANGUAGE-Standard-A]")
+@click.option("--profile", help="Sound like this profile of the project.")
+@click.option(
+    "--out", type=click.Path(path_type=Path), help="The file to write. [default: say.wav and the like]"
+)
+@_options.flags("project", "via", "set", "quiet")
+def command(
+    text: str,
+    language: str,
+    voice: str | None,
+    profile: str | None,
+    out: Path | None,
+    project: str | None,
+    via: str | None,
+    sets: tuple[str, ...],
+    *,
+    ssml: bool,
+    quiet: bool,
+) -> None:
+    """Speak TEXT (`-` reads it from standard input) and write it to a file.
+
+    The embedded voice speaks unless --via names an endpoint of the project. --set takes the settings of a profile:
+    pitch, rate, gain, effects, encoding, sample_rate.
+    """
+    from voicekit import _files, _pipeline
+    from voicekit._load.project import EMBEDDED
+
+    said = sys.stdin.read() if text == "-" else text
+    if project is None and profile is None and via is None:
+        settings, endpoint = _pipeline.settings_for(language, voice, _options.pairs(sets)), EMBEDDED
+    else:
+        opened = _options.open_project(project, sets)
+        settings = (
+            _pipeline.profile_settings(opened, profile)
+            if profile
+            else _pipeline.settings_for(language, voice, _options.pairs(sets))
+        )
+        endpoint = _pipeline.endpoint_named(opened, via or "embedded", settings.provider)
+    sound = _pipeline.say(said, settings, markup=ssml, endpoint=endpoint)
+    path = out or Path(f"say{sound.extension}")
+    if out is None and path.exists():
+        raise click.UsageError(f"{path} is there already; name a file with --out")
+    _files.write(path.absolute().parent, path.name, sound.data)
+    if not quiet:
+        rate = f"{sound.sample_rate:,} Hz"
+        _output.line(f"{path}  {sound.duration:.2f} s, {sound.encoding}, {rate}, {len(sound.data):,} bytes")

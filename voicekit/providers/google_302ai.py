@@ -1,0 +1,32 @@
+"""302.AI's ``POST /google/v1/text-synthesize``: the contract that voicekit is built on.
+
+The page (2025-06-18) documents ``input.text``, ``voice``, ``audioConfig`` with encoding, effects, pitch and rate, and
+``response_format`` in the query. Its answer is Google's v1beta1 shape, so that wire's other fields probably pass
+through; they are sent when asked for, with a warning.
+"""
+
+from voicekit import _limits as limits
+from voicekit.model import Capabilities
+from voicekit.providers import Authentication
+from voicekit.providers import _google as google
+from voicekit.providers._google_wire import GoogleWire
+
+PROVIDER = GoogleWire(
+    name="google-302ai",
+    path="/google/v1/text-synthesize",
+    proxy=True,
+    authentication=Authentication("bearer"),
+    capabilities=Capabilities(
+        url="https://api.302.ai",
+        file_hosts=frozenset({"file.302.ai", "file.302ai.cn"}),
+        limit=5_000,
+        unit="bytes",
+        ranges={"pitch": limits.PITCH, "rate": limits.RATE, "gain": limits.GAIN},
+        encodings=google.BETA_ENCODINGS | google.RECOGNITION_ENCODINGS,
+        # "40 PTC/million characters", whatever the family; 1 PTC = 1 USD (S).
+        families=google.at_price(40.0),
+        undocumented=frozenset({"ssml", "gain", "sample_rate"}),
+        options={"response_format": ("url", "base64")},
+        priced="2025-06-18",
+    ),
+)
