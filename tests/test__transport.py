@@ -3,18 +3,25 @@
 import asyncio
 import contextlib
 import io
+import json
 import logging
 import random
+import shutil
 import socket
+import ssl
+import subprocess
+import sys
 import time
 import traceback
 from collections.abc import Awaitable, Callable, Iterator, Sequence
 from datetime import timedelta
 from email.utils import format_datetime
+from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
+from attrs import evolve
 from hypothesis import given
 from hypothesis import strategies as st
 from kit.clock import Clock
@@ -22,13 +29,14 @@ from kit.fault_server import SOUND, FaultServer, content
 
 from voicekit import _limits as limits
 from voicekit import providers
-from voicekit._transport import Transport, exchange
+from voicekit._transport import Transport, client, exchange, links
 from voicekit._transport.addresses import is_public
 from voicekit._transport.retries import CAPACITY, RETRY_COST, Bucket, pause, retry_after
 from voicekit.errors import (
     ConfigError,
     ForbiddenAddress,
     Refused,
+    SendError,
     Unreachable,
     VoicekitError,
     WrongAnswer,
@@ -222,6 +230,62 @@ def test_sound_and_refusal_are_booked_as_the_vendor_would() -> None:
         spent: list[None] = []
         run(fault, on_spent=lambda spent=spent: spent.append(None))
         assert len(spent) == expected, fault
+
+
+@given(
+    status=st.sampled_from([200, 200, 200, 201, 204, 206, 301, 400, 404, 418]),
+    kind=st.sampled_from(
+        ["application/json", "audio/wav", "text/html", "application/json; charset=utf-8", ""]
+    ),
+    body=st.binary(max_size=60)
+    | st.recursive(
+        st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=6),
+        lambda inner: (
+            st.lists(inner, max_size=3)
+            | st.dictionaries(
+                st.sampled_from(["audioContent", "timepoints", "audioConfig", "error"]), inner, max_size=3
+            )
+        ),
+        max_leaves=8,
+    ).map(lambda data: json.dumps(data).encode()),
+)
+def test_any_answer_is_a_sound_or_an_error_of_ours(status: int, kind: str, body: bytes) -> None:
+    def vendor(_: httpx.Request) -> httpx.Response:
+        headers = {"content-type": kind} if kind else {}
+        return httpx.Response(status, headers=headers, stream=httpx.ByteStream(body))
+
+    found = asyncio.run(outcome("http://vendor.example", wire=httpx.MockTransport(vendor)))
+    if isinstance(found, Sound):
+        assert found.data
+        assert status == 200
+        assert kind.startswith(("application/json", "audio/"))
+    else:
+        assert isinstance(found, SendError)
+        assert found.problems[0].remedy
+
+
+def test_proxies_and_netrc_of_the_environment_are_not_used(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, wire: Callable[[], httpx.AsyncBaseTransport]
+) -> None:
+    (tmp_path / "netrc").write_text("machine 127.0.0.1 login a password b\n")
+    monkeypatch.setenv("NETRC", str(tmp_path / "netrc"))
+    for name in ("HTTP_PROXY", "http_proxy", "ALL_PROXY", "all_proxy"):
+        monkeypatch.setenv(name, "http://127.0.0.1:9")
+    found, server = run("good", wire=wire)
+    assert isinstance(found, Sound)
+    assert "authorization" not in server.heard[0].headers
+
+
+def test_httpx_carries_the_requests_where_aiohttp_is_not_installed(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "httpx_aiohttp", None)
+
+    async def story() -> httpx.AsyncBaseTransport:
+        carrier = exchange.open_wire()
+        await carrier.aclose()
+        return carrier
+
+    assert type(asyncio.run(story())) is httpx.AsyncHTTPTransport
+    assert isinstance(run("good")[0], Sound)
 
 
 # --- limits -----------------------------------------------------------------------------------------
@@ -567,6 +631,89 @@ def test_file_host_is_reached_at_the_vetted_address_under_its_name() -> None:
     assert CANARY not in repr(fetch.headers.raw)
 
 
+@pytest.fixture(scope="module")
+def certificate(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A certificate for ``file.302.ai`` that nobody vouches for, with its key."""
+    openssl = shutil.which("openssl")
+    if openssl is None:
+        pytest.skip("openssl makes the certificate")
+    folder = tmp_path_factory.mktemp("certificate")
+    options = "req -x509 -newkey rsa:2048 -nodes -days 2 -subj /CN=file.302.ai -addext subjectAltName=DNS:file.302.ai"
+    command = [openssl, *options.split(), "-keyout", str(folder / "key"), "-out", str(folder / "cert")]
+    subprocess.run(command, check=True, capture_output=True)
+    return folder
+
+
+@pytest.mark.parametrize(
+    ("name", "trusted"), [("file.302.ai", True), ("other.example", True), ("file.302.ai", False)]
+)
+def test_tls_is_checked_for_the_name_and_not_for_the_address(
+    certificate: Path, name: str, trusted: bool
+) -> None:
+    server_side = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    server_side.load_cert_chain(certificate / "cert", certificate / "key")
+    ours = ssl.create_default_context(cafile=certificate / "cert" if trusted else None)
+    names: list[str] = []
+
+    async def answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        head = await reader.readuntil(b"\r\n\r\n")
+        names.extend(line for line in head.decode().lower().splitlines() if line.startswith("host:"))
+        writer.write(b"HTTP/1.1 200 OK\r\nContent-Type: audio/wav\r\nContent-Length: 2\r\n\r\nok")
+        writer.close()
+        await writer.wait_closed()
+
+    async def story(wire: httpx.AsyncBaseTransport) -> Any:
+        server = await asyncio.start_server(answer, "127.0.0.1", 0, ssl=server_side)
+        async with server, wire:
+            port = server.sockets[0].getsockname()[1]
+            get = links.fetch_request(httpx.URL(f"https://{name}:{port}/a"), "127.0.0.1", [])
+            return await exchange.exchange(wire, get, 100)
+
+    for engine in ("httpx", "aiohttp"):
+        found = asyncio.run(_with_trust(engine, ours, story))
+        if name == "file.302.ai" and trusted:
+            assert found.body == b"ok"
+            assert names == ["host: file.302.ai"]
+        else:
+            assert found.kind == "unsent"
+            assert "the certificate does not hold" in found.reason
+            assert names == []
+        names.clear()
+
+
+async def _with_trust(engine: str, context: ssl.SSLContext, story: Callable[[Any], Awaitable[Any]]) -> Any:
+    if engine == "httpx":
+        return await story(httpx.AsyncHTTPTransport(verify=context, trust_env=False))
+    aiohttp, carriers = pytest.importorskip("aiohttp"), pytest.importorskip("httpx_aiohttp")
+    session = aiohttp.ClientSession(connector=aiohttp.TCPConnector(ssl=context))
+    return await story(carriers.AiohttpTransport(client=session))
+
+
+def test_each_host_has_its_own_connections(monkeypatch: pytest.MonkeyPatch) -> None:
+    carriers: list[dict[str, int]] = []
+
+    def carrier() -> httpx.AsyncBaseTransport:
+        hosts: dict[str, int] = {}
+        carriers.append(hosts)
+
+        def vendor(request: httpx.Request) -> httpx.Response:
+            host = request.headers["host"]
+            hosts[host] = hosts.get(host, 0) + 1
+            if request.method == "POST":
+                body = content("https://file.302.ai/a.mp3")
+                return httpx.Response(
+                    200, headers={"content-type": "application/json"}, stream=httpx.ByteStream(body)
+                )
+            return _moved("https://file.302ai.cn/b.mp3") if request.url.path == "/a.mp3" else _sound()
+
+        return httpx.MockTransport(vendor)
+
+    monkeypatch.setattr(client, "open_wire", carrier)
+    found = asyncio.run(outcome("https://vendor.example", resolve=_resolver(["93.184.216.34"])))
+    assert isinstance(found, Sound)
+    assert carriers == [{"vendor.example": 1}, {"file.302.ai": 1}, {"file.302ai.cn": 1}]
+
+
 def test_version_6_address_of_a_file_host() -> None:
     _, seen = _follow({"/a.mp3": _sound()}, _resolver(["2606:4700::1"]))
     assert str(seen[1].url) == "https://[2606:4700::1]/a.mp3"
@@ -597,6 +744,19 @@ def test_each_redirect_is_looked_at_again() -> None:
     inward, seen = _follow({"/a.mp3": _moved("http://127.0.0.1/")}, _resolver(["93.184.216.34"]))
     assert type(inward) is ForbiddenAddress
     assert len(seen) == 2
+
+
+def test_the_systems_resolver_is_looked_at_too() -> None:
+    hosts = evolve(PROVIDER.capabilities, file_hosts=frozenset({"localhost"}))
+
+    async def story() -> None:
+        async with FaultServer(["link=https://localhost/a.wav"]) as server:
+            endpoint = Endpoint("test", url=server.origin)
+            async with Transport(endpoint, evolve(PROVIDER, capabilities=hosts), environ={}) as transport:  # type: ignore[misc]
+                await transport.send(CALL)
+
+    with pytest.raises(ForbiddenAddress, match="not on the public internet"):
+        asyncio.run(story())
 
 
 def test_unknown_file_host() -> None:

@@ -38,13 +38,10 @@ def entries() -> Iterable[VoiceEntry]:
 
     A language without a region is listed under its likeliest one, because vendors' names carry a region.
     """
-    from langcodes import Language
-
     tags: set[str] = set()
     for voice in voices():
         try:
-            tag = _language.canonical(voice.language)
-            tags.add(tag if "-" in tag else f"{tag}-{Language.get(tag).maximize().territory}")
+            tags.add(_language.with_region(_language.canonical(voice.language)))
         except ValueError:
             continue  # dialects and scripts, which no vendor's name can say
     for tag in sorted(tags):
@@ -79,7 +76,9 @@ def serve(host: str, port: int, *, require_key: str | None, on_ready: Callable[[
     async def run() -> None:
         async with AsyncExitStack() as stack:
             made = await app(stack, require_key=require_key)
-            await _server.serve(made, host, port, on_ready=lambda bound: on_ready(f"http://{_url_host(host)}:{bound}"))
+            await _server.serve(
+                made, host, port, on_ready=lambda bound: on_ready(f"http://{_url_host(host)}:{bound}")
+            )
 
     asyncio.run(run())
 

@@ -100,28 +100,40 @@ def read_below(root: Path, relative: str, limit: int) -> bytes:
 
     Raises:
         ConfigError: The file is larger, is missing or is not a plain file.
-        HostError: The disk does not give it, or a link stands in the way.
+        HostError: The disk does not give it, or a link stands where a folder should be.
     """
     *folders, name = _parts(relative)
     place = Place(str(root / relative))
     try:
         with _folder(root, folders, make=False) as folder:
-            # Without O_NONBLOCK a planted pipe would hold us for ever.
-            file = os.open(name, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK, dir_fd=folder)
-        try:
-            if not stat.S_ISREG(os.fstat(file).st_mode):
-                raise ConfigError.of("is not a plain file", place=place, remedy="remove it")
-            with os.fdopen(file, "rb", closefd=False) as opened:
-                data = opened.read(limit + 1)
-        finally:
-            os.close(file)
+            data = _read_plain(folder, name, limit + 1)
     except FileNotFoundError:
         raise ConfigError.of("no such file", place=place, remedy="create it, or correct the name") from None
     except OSError as error:
         raise problem(error, root / relative, "read it") from None
+    if data is None:
+        raise ConfigError.of("is not a plain file", place=place, remedy="remove it")
     if len(data) > limit:
         raise ConfigError.of(f"is larger than {limit:,} bytes", place=place, remedy="split the file")
     return data
+
+
+def _read_plain(folder: int, name: str, most: int) -> bytes | None:
+    """Read the start of a file; None where a link, a folder, a pipe or a socket stands in its place."""
+    try:
+        # Without O_NONBLOCK a planted pipe would hold us for ever.
+        file = os.open(name, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK, dir_fd=folder)
+    except OSError as error:
+        if error.errno in {errno.ELOOP, errno.ENXIO}:
+            return None
+        raise
+    try:
+        if not stat.S_ISREG(os.fstat(file).st_mode):
+            return None
+        with os.fdopen(file, "rb", closefd=False) as opened:
+            return opened.read(most)
+    finally:
+        os.close(file)
 
 
 def move(root: Path, old: str, new: str) -> bool:

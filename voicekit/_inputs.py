@@ -17,7 +17,8 @@ _MONEY = re.compile(
     r"\s*(?:(?P<before>[A-Z]{3})\s*)?(?P<amount>[-+]?[0-9]+(?:\.[0-9]+)?)(?:\s*(?P<after>[A-Z]{3}))?\s*"
 )
 _TIME = re.compile(r"[0-9]{2}:[0-9]{2}(?::[0-9]{2})?")
-_INTEGER = re.compile(r"[-+]?[0-9]+")
+_INTEGER = re.compile(r"[-+]?[0-9]{1,200}")
+_NUMBER = re.compile(r"[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?")
 _BOOLEAN = {"true": True, "false": False}
 
 
@@ -35,21 +36,19 @@ def accept(spec: Input, value: Any, *, from_text: bool = False) -> Any:
     if from_text and isinstance(value, str):
         value = _from_text(spec, value)
     found = _KINDS[spec.type](spec, value)
-    if spec.type in {"integer", "number", "date", "time", "money"}:
+    if spec.type in BOUNDED:
         _bounds(spec, found)
     return found
 
 
 def _from_text(spec: Input, cell: str) -> Any:
-    if spec.type == "integer" and _INTEGER.fullmatch(cell):
-        return int(cell)
-    if spec.type == "number":
-        try:
-            return float(cell)
-        except ValueError:
-            return cell
+    word = cell.strip()
+    if spec.type in {"integer", "number"} and _INTEGER.fullmatch(word):
+        return int(word)
+    if spec.type == "number" and _NUMBER.fullmatch(word):
+        return float(word)
     if spec.type == "boolean":
-        return _BOOLEAN.get(cell.lower(), cell)
+        return _BOOLEAN.get(word.lower(), cell)
     if spec.type == "list":
         items = [part.strip() for part in cell.split(";")] if cell.strip() else []
         return [_from_text(spec.items, item) for item in items] if spec.items else items
@@ -149,14 +148,24 @@ def _list(spec: Input, value: Any) -> list[Any]:
 
 
 def _bounds(spec: Input, value: Any) -> None:
-    def comparable(bound: Any) -> Any:
-        return parse_money(str(bound), spec.currency or "XXX")[0] if spec.type == "money" else bound
-
-    size = comparable(value)
-    if spec.minimum is not None and size < comparable(spec.minimum):
+    size = comparable(spec, value)
+    if spec.minimum is not None and size < comparable(spec, spec.minimum):
         raise ValueError(f"is below the minimum {spec.minimum}")
-    if spec.maximum is not None and size > comparable(spec.maximum):
+    if spec.maximum is not None and size > comparable(spec, spec.maximum):
         raise ValueError(f"is above the maximum {spec.maximum}")
+
+
+def comparable(spec: Input, bound: Any) -> Any:
+    """Return a value or a bound of an input in a form that orders: an amount may leave its currency out.
+
+    Raises:
+        ValueError: It is not a value of the input's type, or the type has no order.
+    """
+    if spec.type not in BOUNDED:
+        raise ValueError(f"has no meaning for a {spec.type}")
+    if spec.type == "money":
+        return parse_money(str(bound), spec.currency or "XXX")[0]
+    return _KINDS[spec.type](spec, bound)
 
 
 _KINDS: dict[str, Callable[[Input, Any], Any]] = {
@@ -172,3 +181,4 @@ _KINDS: dict[str, Callable[[Input, Any], Any]] = {
 }
 
 TYPES = tuple(_KINDS)
+BOUNDED = frozenset({"integer", "number", "date", "time", "money"})

@@ -4,6 +4,7 @@ A file that an earlier build did not write is never overwritten and never remove
 or, while a build runs, in its journal, which is written before the file is.
 """
 
+import stat
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
@@ -40,11 +41,11 @@ class Shelf:
             raise ConfigError.of(
                 f"{error}", place=Place(str(path)), remedy="delete it; the next build writes it again"
             ) from None
-        schema = data.get("schema") if isinstance(data, dict) else None
-        if schema != SCHEMA:
+        rows = data.get("prompts") if isinstance(data, dict) else None
+        if not isinstance(rows, list) or data.get("schema") != SCHEMA:
             remedy = "delete it, or use the newer voicekit that wrote it"
             raise ConfigError.of(f"is not {SCHEMA}", place=Place(str(path)), remedy=remedy)
-        return [_wire.from_plain(row, Artefact, path=str(path)) for row in data["prompts"]]
+        return [_wire.from_plain(row, Artefact, path=str(path)) for row in rows]
 
     def _read_journal(self) -> Mapping[str, str]:
         path = self._root / self._journal
@@ -54,9 +55,9 @@ class Shelf:
         for line in _files.read(path, limits.PROMPT_LIST_BYTES * 4).splitlines():
             try:
                 file, digest = _wire.parse(line)
+                found[file] = digest
             except (ValueError, TypeError):
                 continue  # the line that a kill cut short
-            found[file] = digest
         return found
 
     def whole(self, artefact: Artefact) -> bool:
@@ -76,8 +77,9 @@ class Shelf:
         """
         path = self._root / self._folder / file
         digest = _wire.digest(data)
-        if file not in self._ours and path.exists() and not path.is_symlink():
-            if path.is_file() and _wire.digest(path.read_bytes()) == digest:
+        found = None if file in self._ours else _files.look(self._root, f"{self._folder}/{file}")
+        if found is not None:
+            if stat.S_ISREG(found.st_mode) and _wire.digest(path.read_bytes()) == digest:
                 self._ours[file] = digest
                 return
             remedy = "move it away, or rename the prompt"

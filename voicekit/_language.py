@@ -1,5 +1,6 @@
 """BCP-47 language tags: validity, canonical case, fallback and matching. Imports nothing of ours; langcodes lives here."""
 
+from collections.abc import Iterable
 from functools import lru_cache
 
 
@@ -30,26 +31,41 @@ def canonical(tag: str) -> str:
     return "-".join([subtags["language"].lower(), *region])
 
 
-def fallbacks(tag: str) -> tuple[str, ...]:
-    """Return the tag and its prefixes, longest first, as RFC 4647 lookup tries them."""
-    parts = tag.split("-")
-    return tuple("-".join(parts[:count]) for count in range(len(parts), 0, -1))
+def lookup(tags: Iterable[str], language: str) -> tuple[str, ...]:
+    """Return those of the tags that are `language` or a prefix of it, nearest first, as RFC 4647 lookup tries them.
+
+    A macrolanguage stands for its main member (``zh`` for ``cmn``, ``no`` for ``nb``), behind the tag itself.
+    """
+
+    def distance(tag: str) -> tuple[int, bool]:
+        return -len(tag.split("-")), not f"{language}-".lower().startswith(f"{tag}-".lower())
+
+    wanted = f"{common(language)}-".lower()
+    return tuple(sorted((tag for tag in tags if wanted.startswith(f"{common(tag)}-".lower())), key=distance))
 
 
 @lru_cache(maxsize=4096)
-def _macro(tag: str) -> str:
+def common(tag: str) -> str:
+    """Return the tag under its macrolanguage's code, as CLDR files it: ``cmn-CN`` is ``zh-CN``, ``nb`` is ``no``."""
     from langcodes import standardize_tag
 
     return str(standardize_tag(tag, macro=True))
 
 
+def with_region(tag: str) -> str:
+    """Return a tag with its likeliest region where it has none: ``es`` becomes ``es-ES``."""
+    from langcodes import Language
+
+    return tag if "-" in tag else f"{tag}-{Language.get(tag).maximize().territory}"
+
+
 def same_language(one: str, other: str) -> bool:
     """Whether two tags share their primary language; ``cmn`` is ``zh`` and ``nb`` is ``no``."""
-    return _macro(one).split("-")[0] == _macro(other).split("-")[0]
+    return common(one).split("-")[0] == common(other).split("-")[0]
 
 
 def matches(one: str, other: str) -> bool:
     """Whether one of the tags is the other, or a prefix of it: ``en`` fits ``en-US``, ``en-GB`` does not."""
-    first, second = _macro(one).lower().split("-"), _macro(other).lower().split("-")
+    first, second = common(one).lower().split("-"), common(other).lower().split("-")
     length = min(len(first), len(second))
     return first[:length] == second[:length]

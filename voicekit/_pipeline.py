@@ -6,17 +6,16 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import AsyncExitStack
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from attrs import evolve, field, frozen, mutable
 
 from voicekit import _adapt, _embedded, _files, _plan, _select, checks, providers, ssml, targets
 from voicekit import _limits as limits
 from voicekit._keep import Shelf, packs_built
-from voicekit._load import profiles
-from voicekit._load.project import EMBEDDED, find_root
+from voicekit._load.project import find_root
 from voicekit._load.project import load as load_project
 from voicekit._render.render import LeftOut, Renderer
-from voicekit._sound.encodings import ENCODINGS
 from voicekit._store import Store
 from voicekit.errors import ConfigError, FindingsError, MarkupError, Place, Problem, Problems, RenderError
 from voicekit.model import (
@@ -31,9 +30,7 @@ from voicekit.model import (
     Project,
     Prompt,
     RequestPlan,
-    Settings,
     Shape,
-    Sound,
     Speech,
 )
 
@@ -268,10 +265,16 @@ def endpoint_named(project: Project, name: str, provider: str | None) -> Endpoin
 
 
 def _source(endpoint: Endpoint, row: Rendered) -> str:
-    """Say who answers: the vendor, or the embedded engine with the versions that decide its bytes."""
-    if not endpoint.embedded:
-        return row.profile.settings.provider or ""
-    return _embedded.source()
+    """Say who answers: the vendor, or the embedded engine with the versions that decide its bytes.
+
+    A server on this machine may speak the vendor's wire, but its sound never passes for the vendor's.
+    """
+    if endpoint.embedded:
+        return _embedded.source()
+    host = urlsplit(endpoint.url or "").hostname or ""
+    here = host == "localhost" or host.startswith("127.") or host == "::1"
+    provider = row.profile.settings.provider or ""
+    return f"{provider}@{host}" if here else provider
 
 
 def _shelves(project: Project) -> dict[str, Shelf]:
@@ -412,96 +415,3 @@ def _save(planned: Plan, shelves: Mapping[str, Shelf], result: Any, *, whole: bo
         kept = {key: row for key, row in shelf.artefacts.items() if (name, row.file) not in gone}
         if new or len(kept) < len(shelf.artefacts):
             shelf.save({**kept, **new}.values())
-
-
-# --- one sentence -----------------------------------------------------------------------------------
-
-
-def settings_for(language: str, voice: str | None, sets: Mapping[str, Any]) -> Settings:
-    """Return the settings of a sentence outside a project, checked as a profile's are.
-
-    Raises:
-        ConfigError: A setting does not fit.
-    """
-    problems = Problems()
-    stated = {"provider": "google-302ai", "language": language, "encoding": "LINEAR16", **sets}
-    read = profiles.command_line({"voice": voice or f"{language}-Standard-A", **stated}, problems)
-    problems.settle()
-    settings = Settings(**read)
-    profiles.problem_after_combining(settings, {}, Place("--set"), problems)
-    problems.settle()
-    return settings
-
-
-def profile_settings(project: Project, name: str) -> Settings:
-    """Return the settings of a profile that is complete.
-
-    Raises:
-        ConfigError: There is no such profile, or something is missing in it.
-    """
-    if name not in project.profiles:
-        raise ConfigError.of(
-            f"no profile is called `{name[:60]}`", remedy=f"one of: {', '.join(project.profiles)}"
-        )
-    missing = profiles.missing_settings(project.profiles[name])
-    if missing:
-        raise ConfigError.of(
-            f"profile {name} states no {', '.join(missing)}", remedy="choose a profile that a pack could use"
-        )
-    return project.profiles[name].settings
-
-
-@frozen
-class Said:
-    """A spoken sentence: its bytes, and what they are."""
-
-    data: bytes = field(repr=False)
-    extension: str
-    encoding: str
-    sample_rate: int
-    duration: float
-
-
-def say(
-    text: str,
-    settings: Settings,
-    *,
-    markup: bool = False,
-    endpoint: Endpoint = EMBEDDED,
-    environ: Mapping[str, str] | None = None,
-) -> Said:
-    """Speak one text and verify the answer; nothing is kept.
-
-    Args:
-        text: Plain text, or SSML.
-        settings: How it sounds; provider, language, voice and encoding are stated.
-        markup: Whether `text` is SSML.
-        endpoint: Who is asked.
-        environ: Where the credential is read.
-
-    Raises:
-        MarkupError: The SSML is not well-formed.
-        SendError: The request failed.
-    """
-    from voicekit._sound import probe
-
-    content = ssml.tidy(ssml.parse(text)) if markup else text.strip()
-    (ask,) = _adapt.asks(Speech(content, Place("TEXT")), settings)
-    provider = providers.get(settings.provider or "")
-
-    async def ask_once() -> Sound:
-        from voicekit._transport import Transport
-
-        async with AsyncExitStack() as stack:
-            app = await _embedded.app(stack) if endpoint.embedded else None
-            transport = Transport(
-                endpoint, provider, app=app, environ=os.environ if environ is None else environ
-            )
-            return await (await stack.enter_async_context(transport)).send(provider.encode(ask))
-
-    sound = asyncio.run(ask_once())
-    silent = not _text(Speech(content, Place("TEXT"))).strip()
-    rate = settings.sample_rate or (sound.sample_rate if ask.encoding == "PCM" else None)
-    media = probe.verify(sound.data, ask.encoding, rate, text_length=len(text), may_be_silent=silent)
-    extension = ENCODINGS[ask.encoding].extension
-    return Said(sound.data, extension, ask.encoding, media.sample_rate, media.duration)

@@ -90,6 +90,8 @@ def plain_call(call: Call) -> dict[str, Any]:
         "query": dict(call.query),
         "body": body,
     }
+    if call.content_type != "application/json":
+        plain["content_type"] = call.content_type
     return {**plain, "headers": dict(call.headers)} if call.headers else plain
 
 
@@ -137,7 +139,7 @@ def _row(want: Wanted, last: LastState) -> RequestPlan:
     billed = provider.billed(want.ask)
     price = 0.0 if want.endpoint.embedded or family is None else billed * family.price / 1e6
     file = file_of(want.pack, want.prompt, want.profile, shape.extension)
-    action, reasons = _action(want, last, asked, key, shape, call)
+    action, reasons = _action(want, last, asked, key, shape, file, call)
     return RequestPlan(
         provider=provider.name,
         call=call,
@@ -166,13 +168,15 @@ def _row(want: Wanted, last: LastState) -> RequestPlan:
 
 
 def _action(
-    want: Wanted, last: LastState, asked: str, key: str, shape: Shape, call: Call
+    want: Wanted, last: LastState, asked: str, key: str, shape: Shape, file: str, call: Call
 ) -> tuple[Action, tuple[str, ...]]:
     before = last.artefacts.get((want.pack.name, want.prompt.id, want.profile.name))
-    if before is not None and before.shape == shape_key(key, shape) and last.whole(want.pack.name, before):
+    moved = before is not None and f"{BUILD}/{want.pack.name}/{before.file}" != file
+    there = before is not None and not moved and before.shape == shape_key(key, shape)
+    if before is not None and there and last.whole(want.pack.name, before):
         return "cached", ()
     if last.bought(key):
-        return "reshape", (_reshape_reason(before, key, shape),)
+        return "reshape", ("its file has another name now" if moved else _reshape_reason(before, key, shape),)
     if before is None:
         return "create", ("new",)
     if before.key == key:
@@ -197,6 +201,8 @@ def _change_reasons(
 ) -> tuple[str, ...]:
     """Say in the user's words what differs between the request that was bought and the one that is planned."""
     reasons = [f"source: {before.source} → {want.source}"] if before.source != want.source else []
+    if before.provider != want.profile.settings.provider:
+        reasons.append(f"provider: {before.provider} → {want.profile.settings.provider}")
     if before.request_key == asked:
         return tuple(reasons)
     old = last.request(before.key)
@@ -210,7 +216,7 @@ def _change_reasons(
         )
     except (VoicekitError, ValueError):
         return (*reasons, "the request changed")
-    return (*reasons, *_differences(asked_before, want.ask))
+    return (*reasons, *_differences(asked_before, want.ask)) or ("the request changed",)
 
 
 def _differences(before: Ask, now: Ask) -> Iterable[str]:

@@ -52,6 +52,8 @@ def _holds(term: tuple[str, str], subject: Subject) -> bool:
     method, pattern = term
     if method == "state" and not subject.state:
         return True
+    if method == "locale":  # the case of a language tag means nothing
+        return any(fnmatchcase(word.lower(), pattern.lower()) for word in subject.words(method))
     return any(fnmatchcase(word, pattern) for word in subject.words(method))
 
 

@@ -4,7 +4,7 @@
 
     objects/<aa>/<sha256>        the bytes, under their own digest, written once and then read-only
     results/<aa>/<key>.json      a small record that says which bytes a key bought
-    quarantine/<sha256>          what was found with other bytes than its name says
+    quarantine/<sha256>-…        what was found with other bytes than its name says
 
 The record is written after its object is durable, so whatever moment a run is killed at, a record that can be read
 leads to bytes that are whole. Every read checks the digest again. A record whose object is missing is a miss.
@@ -12,6 +12,7 @@ leads to bytes that are whole. Every read checks the digest again. A record whos
 
 import contextlib
 import re
+import secrets
 from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
@@ -136,7 +137,8 @@ class Store:
             reason = "its bytes do not match its digest"
         # A store that cannot be written to still must not serve a bad object.
         with contextlib.suppress(HostError):
-            _files.move(self.root, _object(record.digest), f"quarantine/{record.digest}")
+            prison = f"quarantine/{record.digest}-{secrets.token_hex(4)}"
+            _files.move(self.root, _object(record.digest), prison)
         return Miss(record.key, f"the sound was damaged and is in quarantine: {reason}")
 
     def keep(

@@ -22,7 +22,7 @@ def canonical(data: Any) -> bytes:
         ValueError: NaN, an infinity, or a whole number that a double cannot hold.
     """
     try:
-        return orjson.dumps(_normal(data), option=orjson.OPT_SORT_KEYS)
+        return orjson.dumps(_normal(data))
     except orjson.JSONEncodeError as error:
         raise ValueError(str(error)) from None
 
@@ -37,8 +37,13 @@ def _normal(data: Any) -> Any:
     if isinstance(data, float):
         return _number(data)
     if isinstance(data, Mapping):
-        return {key: _normal(value) for key, value in data.items()}
+        return {key: _normal(data[key]) for key in sorted(data, key=_utf16)}
     return [_normal(item) for item in data]
+
+
+def _utf16(key: str) -> bytes:
+    """Return what RFC 8785 sorts keys by: their UTF-16 code units."""
+    return key.encode("utf-16-be", "surrogatepass")
 
 
 def _number(value: float) -> Any:
@@ -47,7 +52,7 @@ def _number(value: float) -> Any:
     if value.is_integer() and abs(value) <= _EXACT:
         return int(value)
     size = abs(value)
-    if 1e-5 <= size < 1e16:
+    if 1e-5 <= size < _EXACT:
         return value
     return orjson.Fragment(_ecmascript(value).encode())
 

@@ -29,10 +29,18 @@ _SPECIAL = {
     **dict.fromkeys(("-.inf", "-.Inf", "-.INF"), float("-inf")),
     **dict.fromkeys((".nan", ".NaN", ".NAN"), float("nan")),
 }
-_DIGITS = 300
+_DIGITS = 200  # of a number; also in hexadecimal it then fits a double
+
+# Outside YAML's printable characters; and three that YAML 1.2 reads as text where the parser still breaks lines.
+_FORBIDDEN = re.compile("[^\t\n\r\u0020-\u007e\u0085\u00a0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+_BREAKS = "\u0085\u2028\u2029"
+_STAND_INS = range(0xE000, 0xF900)  # private use
 
 _INDENT = re.compile(r"^[ \t]+", re.MULTILINE)
-_QUOTED = re.compile(r'"(?:[^"\\]|\\.)*"', re.DOTALL)
+# Comments and single quotes are taken whole, so that a double quote inside them opens nothing.
+_QUOTED = re.compile(
+    r"""(?:^|(?<=[\s,:\[{]))(?:\#[^\n]*|'(?:[^']|'')*'|(?P<double>"(?:[^"\\]|\\.)*"))""", re.DOTALL
+)
 _PAIR = re.compile(r"(?<!\\)((?:\\\\)*)\\u([dD][89abAB][0-9a-fA-F]{2})\\u([dD][c-fC-F][0-9a-fA-F]{2})")
 
 
@@ -87,7 +95,7 @@ def scalar(text: str) -> Any:
         return _BOOLEANS[text]
     if not _NUMERIC.match(text):
         return text
-    if len(text) > _DIGITS and (_INTEGER.fullmatch(text) or _FLOAT.fullmatch(text)):
+    if len(text) > _DIGITS and any(form.fullmatch(text) for form in (_INTEGER, _FLOAT, _BASED)):
         raise ValueError(f"a number of {len(text):,} characters")
     if _INTEGER.fullmatch(text):
         return int(text)
@@ -102,9 +110,11 @@ def _as_yaml(text: str) -> str:
     """Bridge the two places where the parser does not take JSON: tabs that indent, and surrogate pairs."""
     if text.lstrip("\ufeff \t\r\n")[:1] in {"{", "["}:
         text = _INDENT.sub(lambda blank: " " * len(blank.group()), text)
-    return (
-        _QUOTED.sub(lambda quoted: _PAIR.sub(_one_character, quoted.group()), text) if "\\u" in text else text
-    )
+    return _QUOTED.sub(_without_pairs, text) if "\\u" in text else text
+
+
+def _without_pairs(quoted: re.Match[str]) -> str:
+    return _PAIR.sub(_one_character, quoted.group()) if quoted["double"] else quoted.group()
 
 
 def _one_character(pair: re.Match[str]) -> str:
@@ -121,11 +131,14 @@ class _Builder:
         self._stack: list[Map | Seq] = []
         self._keys: list[str | None] = []
         self._root: Any = None
+        self._restored: dict[int, str] = {}
 
     def run(self, text: str) -> Any:
+        text = text.removeprefix("\ufeff")
+        self._refuse_forbidden(text)
         documents = 0
         try:
-            for event in self._events(_as_yaml(text)):
+            for event in self._events(self._with_stand_ins(_as_yaml(text))):
                 if isinstance(event, yaml.DocumentStartEvent):
                     documents += 1
                     if documents > 1:
@@ -135,22 +148,38 @@ class _Builder:
                 elif isinstance(event, yaml.NodeEvent | yaml.CollectionEndEvent):
                     self._node(event)
         except yaml.MarkedYAMLError as error:
-            mark = error.problem_mark or error.context_mark
+            ends = (
+                error.problem == "found unexpected end of stream"
+            )  # what was never closed is more to the point
+            mark = (error.context_mark if ends else None) or error.problem_mark or error.context_mark
             place = Place(self._path, mark.line + self._first, mark.column + 1) if mark else Place(self._path)
             what = ", ".join(part for part in (error.context, error.problem) if part)
             raise ConfigError.of(
                 f"not YAML: {what}", place=place, remedy="mend the syntax at this line"
             ) from None
-        except yaml.reader.ReaderError as error:
-            line = text[: error.position].count("\n") if error.position else 0
-            message = (
-                f"not YAML: the character U+{ord(error.character):04X} is not allowed"
-                if isinstance(error.character, str)
-                else f"not YAML: {error.reason}"
-            )
-            place = Place(self._path, line + self._first)
-            raise ConfigError.of(message, place=place, remedy="remove the character") from None
         return self._root
+
+    def _refuse_forbidden(self, text: str) -> None:
+        found = _FORBIDDEN.search(text)
+        if found:
+            before = text[: found.start()]
+            line, column = before.count("\n") + self._first, found.start() - before.rfind("\n")
+            message = f"not YAML: the character U+{ord(found.group()):04X} is not allowed"
+            raise ConfigError.of(
+                message, place=Place(self._path, line, column), remedy="remove the character"
+            )
+
+    def _with_stand_ins(self, text: str) -> str:
+        """Hide the characters that the parser takes for line breaks behind private ones that the text does not use."""
+        breaks = [character for character in _BREAKS if character in text]
+        if not breaks:
+            return text
+        free = (code for code in _STAND_INS if chr(code) not in text)
+        self._restored = dict(zip(free, breaks, strict=False))
+        return text.translate({ord(character): code for code, character in self._restored.items()})
+
+    def _text(self, event: Any) -> str:
+        return event.value.translate(self._restored) if self._restored else event.value  # type: ignore[no-any-return]
 
     def _events(self, text: str) -> Iterator[Any]:
         parser = _Parser(text)
@@ -190,10 +219,10 @@ class _Builder:
 
     def _scalar(self, event: Any, line: int) -> None:
         if self._stack and isinstance(self._stack[-1], Map) and self._keys[-1] is None:
-            self._key(event.value, event, line)
+            self._key(self._text(event), event, line)
             return
         try:
-            value = scalar(event.value) if event.implicit[0] else event.value
+            value = scalar(self._text(event)) if event.implicit[0] else self._text(event)
         except ValueError as error:
             raise self._error(f"{error}", event, "quote it if it is text") from None
         self._put(value, event, line)
@@ -202,7 +231,7 @@ class _Builder:
         mapping = self._stack[-1]
         assert isinstance(mapping, Map)
         if key in mapping:
-            message = f"duplicate key `{key}`; the first stands on line {mapping.lines[key]}"
+            message = f"duplicate key `{key[:60]}`; the first stands on line {mapping.lines[key]}"
             raise self._error(message, event, "keep one of the two")
         mapping.lines[key] = line
         self._keys[-1] = key

@@ -13,7 +13,8 @@ from voicekit import _xml
 from voicekit.model import Element
 
 _DECLARATION = re.compile(r"\s*<\?xml\s.*?\?>", re.DOTALL)
-_DOCUMENT = re.compile(r"\s*(?:<!DOCTYPE|(?:<\?.*?\?>\s*|<!--.*?-->\s*)*<speak(?=[\s/>]))", re.DOTALL)
+# Atomic groups: what was read as a comment is not read again, so that hostile text costs no more than its length.
+_DOCUMENT = re.compile(r"\s*(?:<!DOCTYPE|(?:(?>(?:<\?.*?\?>|<!--.*?-->)\s*))*+<speak(?=[\s/>]))", re.DOTALL)
 _BLANK_WITH_NEWLINE = re.compile(r"[ \t]*[\r\n][ \t\r\n]*")
 _TEXT = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;", "\r": "&#13;"})
 _ATTRIBUTE = str.maketrans(

@@ -1,5 +1,6 @@
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -80,6 +81,14 @@ def test_a_long_text_repeats_byte_for_byte(pool: Pool) -> None:
     heard = {pool.say(utterance, 300).samples.tobytes() for _ in range(5)}
 
     assert len(heard) == 1
+
+
+def test_noise_does_not_follow_the_clock(pool: Pool) -> None:
+    breathy = [Utterance("Please hold.", EN, variant) for variant in ("f2", "f5", "sandro")]
+    before = [pool.say(one, 9).samples.tobytes() for one in breathy]
+    time.sleep(1.1)  # by itself the library seeds its noise with the second
+
+    assert [pool.say(one, 9).samples.tobytes() for one in breathy] == before
 
 
 # --- what is written for it -------------------------------------------------------------------------

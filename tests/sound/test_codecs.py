@@ -1,9 +1,11 @@
+import io
 import resource
 import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
 from importlib.metadata import version
 
+import av
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -163,6 +165,35 @@ def test_junk_is_a_sound_error(junk: bytes, name: str | None) -> None:
         except SoundError:
             continue
         assert heard.seconds <= limits.SPEECH_SECONDS
+
+
+def many_channels(layout: str, channels: int, muxer: str = "matroska", codec: str = "pcm_s16le") -> bytes:
+    """PCM in a container that may hold any number of channels: 1, 2, 3 … in 16-bit steps."""
+    file = io.BytesIO()
+    with av.open(file, "w", format=muxer) as container:
+        stream = container.add_stream(codec, rate=8000, layout=layout)
+        assert isinstance(stream, av.AudioStream)
+        values = np.tile(np.arange(1, channels + 1, dtype=np.int16), 800)[np.newaxis]
+        frame = av.AudioFrame.from_ndarray(values, format="s16", layout=layout)
+        frame.sample_rate, frame.pts = 8000, 0
+        container.mux([*stream.encode(frame), *stream.encode(None)])
+    return file.getvalue()
+
+
+def test_channels_are_mixed_whatever_the_container() -> None:
+    assert codecs.decode(many_channels("stereo", 2)).samples.tolist() == [1.5 / 32768] * 800
+    assert codecs.decode(many_channels("5.1", 6)).samples.tolist() == [3.5 / 32768] * 800
+
+
+def test_eight_planes_do_not_crash_the_process() -> None:
+    """They did, with PyAV 18.1: it looks for a null pointer behind the last plane of a frame."""
+    assert codecs.decode(many_channels("7.1", 8, "ipod", "aac")).rate == 8000
+
+
+@pytest.mark.parametrize(("layout", "channels"), [("hexadecagonal", 16), ("22.2", 24)])
+def test_more_channels_than_libavs_frames_hold_are_refused(layout: str, channels: int) -> None:
+    with pytest.raises(SoundError, match=f"{channels} channels"):
+        codecs.decode(many_channels(layout, channels))
 
 
 def test_playlists_and_other_formats_that_open_files_are_not_tried() -> None:

@@ -92,6 +92,18 @@ def test_an_mp3_without_a_count_is_whole_to_its_last_frame() -> None:
         look(data[: data.rindex(frame)], "MP3")
 
 
+def test_an_mp3_that_states_its_bytes_only_is_held_to_them() -> None:
+    data = FILES["MP3"]
+    at = data.index(b"Info") + 4
+    flags, _, size = struct.unpack_from(">III", data, at)
+    bytes_only = data[:at] + struct.pack(">II", flags & ~1, size) + data[at + 8 :]
+    too_many = data[:at] + struct.pack(">II", flags & ~1, size + 1) + data[at + 8 :]
+
+    assert look(bytes_only, "MP3").codec == "mp3"
+    with pytest.raises(SoundError, match="bytes of sound"):
+        look(too_many, "MP3")
+
+
 def test_an_mp3_may_have_tags_at_both_ends() -> None:
     tagged = b"ID3\x04\0\0\0\0\0\x05title" + FILES["MP3"] + b"TAG" + bytes(125)
 

@@ -110,6 +110,14 @@ def test_a_neutral_pitch_and_rate_change_nothing(speak: Speak) -> None:
     assert speak(EN) == speak(evolve(EN, pitch=0.0, rate=1.0, gain=0.0)) == speak(evolve(EN, rate=0.0))
 
 
+def test_what_the_engine_cannot_reach_is_stretched(samples: Samples) -> None:
+    plain = samples(evolve(EN, text=PROMPT)).size
+    for rate, pitch in ((5.0, -24.0), (0.2, 24.0)):
+        found = samples(ssml(f"<prosody rate='{rate:.0%}' pitch='{pitch:+g}st'>{PROMPT}</prosody>")).size
+
+        assert found * rate / plain == pytest.approx(1, abs=0.03)
+
+
 # --- breaks and marks ---------------------------------------------------------------------------------
 
 
@@ -377,7 +385,7 @@ def test_too_much_to_say_is_refused_with_a_remedy(speak: Speak) -> None:
         "characters to say": evolve(EN, text="a" * (limits.SPEECH_CHARACTERS + 1)),
         "characters": ssml(digits),
         "speech is longer": evolve(EN, text="77. " * 5_000),
-        "would be longer": evolve(EN, text="Seventy-seven. " * 1_000, rate=0.25),
+        "would be longer": evolve(EN, text="Seventy-seven. " * 400, rate=0.25),
         "longer than": ssml("<break time='60s'/>" * 16),
         "a break of": ssml("<break time='61s'/>"),
         "no embedded voice": evolve(EN, language="tlh-KX"),
@@ -408,13 +416,10 @@ def test_any_text_is_spoken_or_refused(speak: Speak, text: str) -> None:
 def test_how_long_a_prompt_takes(speak: Speak) -> None:
     ask = evolve(EN, text=PROMPT, encoding="MULAW", sample_rate=8000)
     for name, one in {"plain": ask, "pitch and rate": evolve(ask, pitch=-1.5, rate=0.96)}.items():
-        taken = []
-        for _ in range(5):
-            started = time.perf_counter()
-            sound = speak(one)
-            taken.append(time.perf_counter() - started)
-        figure(
-            f"{len(PROMPT)} characters, {name}: {min(taken) * 1000:.0f} ms for {len(sound.data) / 8000:.1f} s"
-        )
+        speak(one)
+        started = time.perf_counter()
+        seconds = [len(speak(one).data) / 8000 for _ in range(5)]
+        taken = (time.perf_counter() - started) / len(seconds)
+        figure(f"{len(PROMPT)} characters, {name}: {taken * 1000:.0f} ms for {seconds[0]:.1f} s")
 
-        assert min(taken) < len(sound.data) / 8000, "slower than it is heard"
+        assert taken < seconds[0], "slower than it is heard"

@@ -55,10 +55,19 @@ def read_yaml(root: Path, relative: str, limit: int, problems: Problems) -> Any:
         return None
 
 
+def is_file(path: Path) -> bool:
+    """Whether a file is there; a name that the disk cannot even hold is not."""
+    try:
+        return path.is_file()
+    except (OSError, ValueError):
+        return False
+
+
 class Fields:
     """One mapping, read field by field. `finish` notes every key that nobody asked for.
 
-    `cells` says that the values are cells of a CSV file, where everything is text.
+    `cells` says that the values are cells of a CSV file, where everything is text. `broken` says that a part of the
+    mapping could not be read, so that what is missing may have been in there.
     """
 
     def __init__(
@@ -66,13 +75,14 @@ class Fields:
     ) -> None:
         self.path, self.where, self.problems, self.cells = path, where, problems, cells
         self._known: list[str] = []
+        self.broken = data is not None and not isinstance(data, _yaml.Map)
         self.line = data.line if isinstance(data, _yaml.Map) else line
         if isinstance(data, _yaml.Map):
             self.data: Mapping[str, Any] = data
             self.lines: Mapping[str, int] = data.lines
             return
         self.data, self.lines = {}, {}
-        if data is not None:
+        if self.broken:
             problems.add(
                 f"expected a mapping, found {kind(data)}",
                 place=Place(path, line),
@@ -105,7 +115,7 @@ class Fields:
         """Read text; blank text is a problem unless `empty`."""
         value = self.take(key)
         if value is None:
-            if required or key in self.data:
+            if (required and not self.broken) or key in self.data:
                 self.problem(
                     key, "is missing" if key not in self.data else "has no value", f"write `{key}: …`"
                 )
@@ -154,7 +164,7 @@ class Fields:
         if bounds and not bounds[0] <= value <= bounds[1] and value != also:
             low, high = (f"{bound:g}" for bound in bounds)
             self.problem(
-                key, f"{value:g} is outside [{low}, {high}]{unit}", f"choose a value from {low} to {high}"
+                key, f"{value} is outside [{low}, {high}]{unit}", f"choose a value from {low} to {high}"
             )
             return None
         return value
@@ -217,7 +227,7 @@ class Fields:
         for name, value in inner.data.items():
             if not name.isidentifier():
                 inner.problem(name, "is not a name that a template can use", "use letters, digits and `_`")
-            elif not _finite(value):
+            elif not is_finite(value):
                 inner.problem(name, "holds a number that is not finite", "write a plain number")
         return {name: plain(value) for name, value in inner.data.items()}
 
@@ -233,9 +243,10 @@ def is_name(text: str) -> bool:
     return bool(NAME.fullmatch(text)) and text not in {".", ".."} and len(text) <= limits.SEGMENT_LENGTH
 
 
-def _finite(value: Any) -> bool:
+def is_finite(value: Any) -> bool:
+    """Whether no number in plain data is NaN or infinite."""
     if isinstance(value, float):
         return math.isfinite(value)
     if isinstance(value, dict):
-        return all(_finite(item) for item in value.values())
-    return all(_finite(item) for item in value) if isinstance(value, list) else True
+        return all(is_finite(item) for item in value.values())
+    return all(is_finite(item) for item in value) if isinstance(value, list) else True

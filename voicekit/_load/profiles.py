@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from attrs import evolve, frozen
+from attrs import frozen
 
 from voicekit import _limits as limits
 from voicekit import providers
@@ -19,7 +19,10 @@ SETTINGS = ("provider", "language", "voice", "pitch", "rate", "gain", "effects",
 
 @frozen
 class Statement:
-    """What one file says itself, before `extends`. `settings` holds what it states; a rate of 0.0 is there as None."""
+    """What one file says itself, before `extends`.
+
+    `settings` holds what it states and what is fine; a rate of 0.0 is there as None. `lines` holds all that it states.
+    """
 
     name: str
     path: str
@@ -31,7 +34,7 @@ class Statement:
 
 def load_profiles(root: Path, problems: Problems) -> dict[str, Profile]:
     """Read every profile of the project; those with problems are left out of the result."""
-    statements: dict[str, Statement] = {}
+    statements: dict[str, Statement | None] = {}
     for path in sorted((root / FOLDER).glob("*.y*ml")) if (root / FOLDER).is_dir() else []:
         relative = f"{FOLDER}/{path.name}"
         if path.suffix != ".yaml":
@@ -44,8 +47,11 @@ def load_profiles(root: Path, problems: Problems) -> dict[str, Profile]:
     return _combine_all(statements, problems)
 
 
-def _read(root: Path, relative: str, name: str, problems: Problems) -> Statement:
+def _read(root: Path, relative: str, name: str, problems: Problems) -> Statement | None:
+    before = len(problems)
     data = read_yaml(root, relative, limits.FILE_BYTES, problems)
+    if len(problems) > before:
+        return None
     fields = Fields(data, show(root, relative), "", problems)
     extends = fields.text("extends")
     title = fields.text("title") or ""
@@ -72,7 +78,7 @@ def read_settings(fields: Fields) -> dict[str, Any]:
     if stated.get("rate") == 0:
         stated["rate"] = None
     options = _options(fields)
-    if options:
+    if options is not None:
         stated["options"] = options
     return stated
 
@@ -107,13 +113,15 @@ def _encoding(fields: Fields) -> str | None:
     return name
 
 
-def _options(fields: Fields) -> tuple[tuple[str, str], ...]:
-    """Read provider-only settings, which stand under the provider's name."""
+def _options(fields: Fields) -> tuple[tuple[str, str], ...] | None:
+    """Read provider-only settings, which stand under the provider's name; defaults are not kept. None: not stated."""
     found: list[tuple[str, str]] = []
+    stated = False
     for name, provider in providers.find().items():
         choices = provider.capabilities.options
         if not choices:
             continue
+        stated = stated or fields.has(name)
         inner = fields.mapping(name)
         for key, allowed in choices.items():
             value = inner.text(key)
@@ -124,10 +132,10 @@ def _options(fields: Fields) -> tuple[tuple[str, str], ...]:
             elif value != allowed[0]:
                 found.append((key, value))
         inner.finish()
-    return tuple(sorted(found))
+    return tuple(sorted(found)) if stated else None
 
 
-def _combine_all(statements: Mapping[str, Statement], problems: Problems) -> dict[str, Profile]:
+def _combine_all(statements: Mapping[str, Statement | None], problems: Problems) -> dict[str, Profile]:
     profiles: dict[str, Profile] = {}
     for name in statements:
         chain = _chain(name, statements, problems)
@@ -138,10 +146,20 @@ def _combine_all(statements: Mapping[str, Statement], problems: Problems) -> dic
     return profiles
 
 
-def _chain(name: str, statements: Mapping[str, Statement], problems: Problems) -> list[Statement] | None:
+def _chain(
+    name: str, statements: Mapping[str, Statement | None], problems: Problems
+) -> list[Statement] | None:
     """Follow `extends` from a profile to its root, nearest first; None where it does not end well."""
-    chain = [statements[name]]
-    while (parent := chain[-1].extends) is not None:
+    chain: list[Statement] = []
+    parent: str | None = name
+    while parent is not None:
+        statement = statements[parent]
+        if statement is None:
+            return None  # its file could not be read, and that is told
+        chain.append(statement)
+        parent = statement.extends
+        if parent is None:
+            break
         here = Place(chain[-1].path, chain[-1].lines.get("extends"))
         if parent not in statements:
             problems.add(
@@ -161,7 +179,6 @@ def _chain(name: str, statements: Mapping[str, Statement], problems: Problems) -
                 remedy="remove one `extends`",
             )
             return None
-        chain.append(statements[parent])
     return chain
 
 
@@ -170,9 +187,8 @@ def _combine(chain: list[Statement]) -> Profile:
     stated: dict[str, Place] = {}
     for statement in reversed(chain):
         settings.update(statement.settings)
-        for key in (*SETTINGS, "options"):
-            if key in statement.settings:
-                stated[key] = Place(statement.path, statement.lines.get(key))
+        keys = [key for key in SETTINGS if key in statement.lines]
+        stated = restated(stated, {key: Place(statement.path, statement.lines[key]) for key in keys})
     nearest_statement = chain[0]
     return Profile(
         name=nearest_statement.name,
@@ -184,47 +200,47 @@ def _combine(chain: list[Statement]) -> Profile:
     )
 
 
+def restated(stated: Mapping[str, Place], places: Mapping[str, Place]) -> dict[str, Place]:
+    """Return where each setting is stated once `places` are laid over; the nearest statements are the last."""
+    return {**{key: place for key, place in stated.items() if key not in places}, **places}
+
+
 def problem_after_combining(
     settings: Settings, stated: Mapping[str, Place], place: Place, problems: Problems
 ) -> None:
-    """Note what is wrong only once settings come together: an encoding and a rate, or a provider and its ranges."""
+    """Note what is wrong only once settings come together: an encoding and a rate, or a provider and its ranges.
+
+    Each is noted where the last of the two was stated.
+    """
+
+    def last_of(*keys: str) -> Place:
+        return next((stated[key] for key in reversed([*stated]) if key in keys), place)
+
     if settings.encoding and settings.sample_rate:
         wrong = encodings.problem_with(settings.encoding, settings.sample_rate)
         if wrong:
             message, remedy = wrong
-            problems.add(message, place=stated.get("sample_rate", place), where="sample_rate", remedy=remedy)
+            where = last_of("encoding", "sample_rate")
+            problems.add(message, place=where, where="sample_rate", remedy=remedy)
     if settings.provider is None:
         return
     capabilities = providers.find()[settings.provider].capabilities
     if settings.encoding and settings.encoding not in capabilities.encodings:
         message = f"{settings.provider} does not make {settings.encoding}"
         remedy = f"one of: {', '.join(sorted(capabilities.encodings))}"
-        problems.add(message, place=stated.get("encoding", place), where="encoding", remedy=remedy)
+        problems.add(message, place=last_of("provider", "encoding"), where="encoding", remedy=remedy)
     for key, (low, high) in capabilities.ranges.items():
         value = getattr(settings, key)
         if value is not None and not low <= value <= high:
             message = f"{value:g} is outside what {settings.provider} takes, [{low:g}, {high:g}]"
             remedy = f"choose a value from {low:g} to {high:g}"
-            problems.add(message, place=stated.get(key, place), where=key, remedy=remedy)
-
-
-def with_settings(
-    profile: Profile, override: Mapping[str, Any], places: Mapping[str, Place], problems: Problems
-) -> Profile:
-    """Return a profile with an override laid over it, checked after the two are combined."""
-    if not override:
-        return profile
-    settings = evolve(profile.settings, **override)
-    stated = {**profile.stated, **places}
-    place = next(iter(places.values()), profile.place)
-    problem_after_combining(settings, stated, place, problems)
-    return evolve(profile, settings=settings, stated=stated)
+            problems.add(message, place=last_of("provider", key), where=key, remedy=remedy)
 
 
 def missing_settings(profile: Profile) -> tuple[str, ...]:
     """Name what a profile must state, itself or by `extends`, before anything can be asked with it."""
     needed = ("provider", "language", "voice", "encoding")
-    return tuple(key for key in needed if getattr(profile.settings, key) is None)
+    return tuple(key for key in needed if key not in profile.stated)
 
 
 def command_line(pairs: Mapping[str, Any], problems: Problems) -> dict[str, Any]:

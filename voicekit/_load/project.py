@@ -9,13 +9,14 @@ from attrs import evolve
 
 from voicekit import _inputs, _language, providers, targets
 from voicekit import _limits as limits
-from voicekit._load.fields import Fields, nearest, read_yaml, show
+from voicekit._load.fields import Fields, is_file, nearest, read_yaml, show
 from voicekit._load.profiles import (
     SETTINGS,
     command_line,
     load_profiles,
     missing_settings,
     problem_after_combining,
+    restated,
 )
 from voicekit._load.prompts import load_prompts
 from voicekit._load.scripts import load_scripts
@@ -25,6 +26,7 @@ from voicekit.model import NO_VALUES, Endpoint, Pack, Profile, Project, Prompt, 
 FILE = "voicekit.yaml"
 SEVERITIES = ("error", "warning", "info", "off")
 EMBEDDED = Endpoint("embedded")
+_START = "run `voicekit init` here, or name a project with --project"
 
 
 def find_root(start: Path) -> Path:
@@ -36,9 +38,8 @@ def find_root(start: Path) -> Path:
     for folder in (start.absolute(), *start.absolute().parents):
         if (folder / FILE).is_file():
             return folder
-    remedy = "run `voicekit init` here, or name a project with --project"
     raise ConfigError.of(
-        f"there is no {FILE} here or in a folder above", place=Place(str(start)), remedy=remedy
+        f"there is no {FILE} here or in a folder above", place=Place(str(start)), remedy=_START
     )
 
 
@@ -53,15 +54,16 @@ def load(root: Path, sets: Mapping[str, Any] = NO_VALUES) -> Project:
         ConfigError: With every problem that was found, in the order of files and lines.
     """
     problems = Problems()
-    if not (root / FILE).is_file():
-        find_root(root / "missing")
+    if not is_file(root / FILE):
+        raise ConfigError.of(f"there is no {FILE} here", place=Place(str(root)), remedy=_START)
     data = read_yaml(root, FILE, limits.FILE_BYTES, problems)
     top = Fields(data, show(root, FILE), "", problems)
+    top.broken = top.broken or len(problems) > 0
     profiles = load_profiles(root, problems)
     scripts = load_scripts(root, problems)
     project = Project(
         root=str(root),
-        name=top.text("name", required=data is not None) or "",
+        name=top.text("name", required=True) or "",
         language=top.language("language"),
         values=top.values("values"),
         locales=_locales(top),
@@ -191,7 +193,7 @@ def _packs(
         inner.finish()
         _check_names(pack, inner)
         packs.append(pack)
-    if not outer.data:
+    if not (outer.data or outer.broken or top.broken):
         top.problem(
             "packs",
             "there is no pack",
@@ -213,8 +215,8 @@ def _prompt_lists(fields: Fields, root: Path, lists: dict[str, tuple[Prompt, ...
             fields.problem("prompts", "leads out of the project", "name a file below the project's folder")
         elif path.suffix not in {".yaml", ".csv"}:
             fields.problem("prompts", "is neither a .yaml nor a .csv file", "name a prompt list")
-        elif not (root / path).is_file():
-            fields.problem("prompts", f"there is no file {path}", "create it, or correct the name")
+        elif not is_file(root / path):
+            fields.problem("prompts", f"there is no file {name[:80]}", "create it, or correct the name")
         else:
             if name not in lists:
                 lists[name] = load_prompts(root, path.as_posix(), fields.problems)
@@ -223,10 +225,11 @@ def _prompt_lists(fields: Fields, root: Path, lists: dict[str, tuple[Prompt, ...
 
 
 def _pack_profiles(fields: Fields, profiles: Mapping[str, Profile], root: Path) -> tuple[Profile, ...]:
+    before = len(fields.problems)
     names = fields.texts("profiles")
-    if not names and not isinstance(fields.data.get("profiles"), list):
+    if not (names or fields.has("profiles") or fields.broken):
         fields.problem("profiles", "is missing", "write `profiles: [telephony-en]`")
-    elif not names and fields.data.get("profiles") == []:
+    elif not names and len(fields.problems) == before and not fields.broken:
         fields.problem("profiles", "is empty", "name at least one profile")
     found = []
     for name in dict.fromkeys(names):
@@ -237,7 +240,7 @@ def _pack_profiles(fields: Fields, profiles: Mapping[str, Profile], root: Path) 
                 fields.problem(
                     "profiles", message, f"write `{key}:` in {show(root, f'profiles/{name}.yaml')}"
                 )
-        elif not (root / "profiles" / f"{name}.yaml").exists():
+        elif not is_file(root / "profiles" / f"{name}.yaml"):
             fields.problem("profiles", f"no profile is called `{name[:60]}`", nearest(name, profiles))
     return tuple(found)
 
@@ -276,13 +279,13 @@ def _with_sets(project: Project, sets: Mapping[str, Any], problems: Problems) ->
     override = command_line(settings, problems)
 
     def changed(profile: Profile) -> Profile:
-        stated = {**profile.stated, **{key: Place("--set") for key in override}}
+        stated = restated(profile.stated, {key: Place("--set") for key in override})
         profile = evolve(profile, settings=evolve(profile.settings, **override), stated=stated)
         problem_after_combining(profile.settings, profile.stated, profile.place, problems)
         return profile
 
     def said(prompt: Prompt) -> Prompt:
-        kept = {key: value for key, value in prompt.override.items() if key not in override}
+        kept = _without(prompt.override, override)
         return evolve(prompt, override=kept, values={**prompt.values, **_wanted(values, prompt, project)})
 
     packs = tuple(
@@ -290,10 +293,18 @@ def _with_sets(project: Project, sets: Mapping[str, Any], problems: Problems) ->
             pack,
             profiles=tuple(map(changed, pack.profiles)) if override else pack.profiles,
             prompts=tuple(map(said, pack.prompts)),
+            values=_without(pack.values, values),
+            locales={tag: _without(held, values) for tag, held in pack.locales.items()},
         )
         for pack in project.packs
     )
-    return evolve(project, packs=packs, values={**project.values, **values})
+    locales = {tag: _without(held, values) for tag, held in project.locales.items()}
+    return evolve(project, packs=packs, values={**project.values, **values}, locales=locales)
+
+
+def _without(held: Mapping[str, Any], names: Iterable[str]) -> dict[str, Any]:
+    """Return what is left of values or settings once nearer ones of these names take their place."""
+    return {name: value for name, value in held.items() if name not in set(names)}
 
 
 def _wanted(values: Mapping[str, Any], prompt: Prompt, project: Project) -> dict[str, Any]:
@@ -353,14 +364,18 @@ def _check_script(prompt: Prompt, by_name: Mapping[str, list[Script]], problems:
         if name not in inputs:
             message = f"script {prompt.script} has no input `{name}`"
             problems.add(
-                message, place=prompt.place_of("values"), where=f"values.{name}", remedy=nearest(name, inputs)
+                message,
+                place=prompt.place_of(f"values.{name}"),
+                where=f"values.{name}",
+                remedy=nearest(name, inputs),
             )
             continue
         try:
             _inputs.accept(inputs[name], value, from_text=prompt.cells)
         except (ValueError, TypeError) as error:
             remedy = f"see the input `{name}` at {inputs[name].place}"
-            problems.add(f"{error}", place=prompt.place_of("values"), where=f"values.{name}", remedy=remedy)
+            place = prompt.place_of(f"values.{name}")
+            problems.add(f"{error}", place=place, where=f"values.{name}", remedy=remedy)
 
 
 def _check_override(pack: Pack, prompt: Prompt, checked: set[tuple[Any, ...]], problems: Problems) -> None:
@@ -374,5 +389,6 @@ def _check_override(pack: Pack, prompt: Prompt, checked: set[tuple[Any, ...]], p
         )
         if key not in checked:
             checked.add(key)
-            stated = {**profile.stated, **dict.fromkeys(prompt.override, place)}
+            places = {name: prompt.place_of(f"override.{name}") for name in prompt.override}
+            stated = restated(profile.stated, places)
             problem_after_combining(evolve(profile.settings, **prompt.override), stated, place, problems)

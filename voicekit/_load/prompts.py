@@ -10,7 +10,7 @@ from typing import Any
 
 from voicekit import _files, _yaml
 from voicekit import _limits as limits
-from voicekit._load.fields import Fields, is_name, kind, nearest, plain, read_yaml, show
+from voicekit._load.fields import Fields, is_finite, is_name, kind, nearest, plain, read_yaml, show
 from voicekit._load.profiles import read_settings
 from voicekit.errors import ConfigError, Place, Problems
 from voicekit.model import NO_VALUES, Prompt
@@ -59,7 +59,12 @@ def _yaml_rows(root: Path, relative: str, problems: Problems) -> Iterator[Fields
             )
         return
     for number, (row, line) in enumerate(zip(rows, rows.lines, strict=True)):
-        yield Fields(row if row is not None else [], shown, f"prompts[{number}]", problems, line=line)
+        if isinstance(row, _yaml.Map):
+            yield Fields(row, shown, f"prompts[{number}]", problems, line=line)
+        else:
+            found = f"expected a prompt, found {kind(row)}"
+            remedy = "write `- {id: …, text: …}`"
+            problems.add(found, place=Place(shown, line), where=f"prompts[{number}]", remedy=remedy)
 
 
 def _csv_rows(root: Path, relative: str, problems: Problems) -> Iterator[Fields]:
@@ -76,7 +81,7 @@ def _csv_rows(root: Path, relative: str, problems: Problems) -> Iterator[Fields]
         header = next(reader, [])
         _check_header(header, shown, problems)
         line = reader.line_num + 1
-        for cells in reader:
+        for cells in reader if "id" in header else []:
             if any(cell.strip() for cell in cells):
                 yield _csv_fields(header, cells, shown, line, problems)
             line = reader.line_num + 1
@@ -91,16 +96,13 @@ def _csv_rows(root: Path, relative: str, problems: Problems) -> Iterator[Fields]
 def _check_header(header: list[str], shown: str, problems: Problems) -> None:
     place = Place(shown, 1)
     for column in header:
-        group, dot, name = column.partition(".")
-        if not (column in COLUMNS and column not in _CSV_GROUPS) and not (
-            dot and name and group in _CSV_GROUPS
-        ):
+        if not _is_column(column):
             known = [
                 *(name for name in COLUMNS if name not in _CSV_GROUPS),
                 *(f"{group}.NAME" for group in _CSV_GROUPS),
             ]
             problems.add(f"unknown column `{column[:60]}`", place=place, remedy=nearest(column, known))
-    for column in {column for column in header if header.count(column) > 1}:
+    for column in sorted({column for column in header if header.count(column) > 1}):
         problems.add(f"duplicate column `{column[:60]}`", place=place, remedy="keep one of the two")
     if "id" not in header:
         problems.add(
@@ -108,6 +110,11 @@ def _check_header(header: list[str], shown: str, problems: Problems) -> None:
             place=place,
             remedy="begin with a row of column names: id,text,…",
         )
+
+
+def _is_column(column: str) -> bool:
+    group, dot, name = column.partition(".")
+    return bool(name) and group in _CSV_GROUPS if dot else column in COLUMNS and column not in _CSV_GROUPS
 
 
 def _csv_fields(header: list[str], cells: list[str], shown: str, line: int, problems: Problems) -> Fields:
@@ -119,7 +126,7 @@ def _csv_fields(header: list[str], cells: list[str], shown: str, line: int, prob
             f"has {len(cells)} cells under {len(header)} columns", place=Place(shown, line), remedy=remedy
         )
     for column, cell in zip(header, cells, strict=False):
-        if cell == "":
+        if cell == "" or not _is_column(column):
             continue
         group, dot, name = column.partition(".")
         row.lines[group] = line
@@ -129,15 +136,24 @@ def _csv_fields(header: list[str], cells: list[str], shown: str, line: int, prob
         inner = row.setdefault(group, _yaml.Map(line))
         inner.lines[name] = line
         inner[name] = _csv_cell(group, name, cell, line)
-    return Fields(row, shown, "", problems, line=line, cells=True)
+    fields = Fields(row, shown, "", problems, line=line, cells=True)
+    fields.broken = not all(map(_is_column, header))
+    return fields
 
 
 def _csv_cell(group: str, name: str, cell: str, line: int) -> Any:
     if group == "each":
         return cell if _RANGE.fullmatch(cell) else _seq(cell.split(), line)
     if group == "override":
-        return _seq(cell.split(), line) if name == "effects" else _yaml.scalar(cell)
+        return _seq(cell.split(), line) if name == "effects" else _override_cell(cell)
     return cell
+
+
+def _override_cell(cell: str) -> Any:
+    try:
+        return _yaml.scalar(cell)
+    except ValueError:  # a number too long to be meant, which the setting then refuses as text
+        return cell
 
 
 def _seq(items: list[str], line: int) -> _yaml.Seq:
@@ -148,12 +164,14 @@ def _seq(items: list[str], line: int) -> _yaml.Seq:
 
 
 def _expand(fields: Fields) -> Iterator[Prompt]:
-    """Read one row, and yield its prompt, or one for each combination of its series."""
-    before = len(fields.problems)
+    """Read one row, and yield its prompt, or one for each combination of its series.
+
+    A row with problems is yielded too where it can be, so that what is checked across files is told in the same run.
+    """
     template = fields.text("id", required=True)
     said = {key: fields.text(key, empty=key != "script") for key in ("script", "text", "ssml")}
     given = [key for key in said if fields.has(key)]
-    if len(given) != 1:
+    if len(given) != 1 and not (fields.broken and not given):
         found = " and ".join(given) or "none"
         fields.problems.add(
             f"a prompt has one of `script`, `text` and `ssml`; found {found}",
@@ -161,9 +179,11 @@ def _expand(fields: Fields) -> Iterator[Prompt]:
             where=fields.where,
             remedy="keep one of them",
         )
+    before = len(fields.problems)
+    value_fields, series_fields, override_fields = (fields.mapping(key) for key in _CSV_GROUPS)
     values = fields.values("values")
-    series = _read_series(fields.mapping("each"))
-    override_fields = fields.mapping("override")
+    series = _read_series(series_fields)
+    unclear = len(fields.problems) > before
     override = read_settings(override_fields)
     override_fields.finish()
     tags, locale, note = (
@@ -172,11 +192,17 @@ def _expand(fields: Fields) -> Iterator[Prompt]:
         fields.text("note", empty=True) or "",
     )
     fields.finish()
-    if template is None or len(fields.problems) > before:
+    if template is None or unclear or not _check_slots(template, values, series, fields):
         return
-    _check_slots(template, values, series, fields)
-    if len(fields.problems) > before:
-        return
+    lines = {
+        **fields.lines,
+        **{
+            f"values.{name}": line
+            for inner in (value_fields, series_fields)
+            for name, line in inner.lines.items()
+        },
+        **{f"override.{name}": line for name, line in override_fields.lines.items()},
+    }
     for combination in itertools.product(*series.values()):
         all_values = {**values, **dict(zip(series, combination, strict=True))}
         name = _fill(template, all_values)
@@ -193,7 +219,7 @@ def _expand(fields: Fields) -> Iterator[Prompt]:
             tags=tags,
             locale=locale,
             note=note,
-            lines=fields.lines,
+            lines=lines,
             cells=fields.cells,
         )
 
@@ -228,7 +254,8 @@ def _read_series(fields: Fields) -> dict[str, list[Any]]:
 def _series(value: Any) -> list[Any] | None:
     """Read `0..9`, `10..0`, `0..100..10`, or a list of plain values."""
     if isinstance(value, list):
-        return None if any(isinstance(item, list | dict) or item is None for item in value) else plain(value)
+        fine = all(not isinstance(item, list | dict | None) and is_finite(item) for item in value)
+        return plain(value) if fine else None
     match = _RANGE.fullmatch(value) if isinstance(value, str) else None
     if match is None:
         return None
@@ -240,7 +267,8 @@ def _series(value: Any) -> list[Any] | None:
     return list(span[: limits.SERIES_LENGTH + 1])
 
 
-def _check_slots(template: str, values: Mapping[str, Any], series: Mapping[str, Any], fields: Fields) -> None:
+def _check_slots(template: str, values: Mapping[str, Any], series: Mapping[str, Any], fields: Fields) -> bool:
+    before = len(fields.problems)
     slots = {match["name"] for match in _SLOT.finditer(template)}
     for name in sorted(slots - set(values) - set(series)):
         fields.problem("id", f"`{{{name[:40]}}}` has no value", nearest(name, [*series, *values]))
@@ -251,6 +279,7 @@ def _check_slots(template: str, values: Mapping[str, Any], series: Mapping[str, 
                 f"does not hold {{{name}}}, so its prompts would share one name",
                 f"write {{{name}}} into the id",
             )
+    return len(fields.problems) == before
 
 
 def _fill(template: str, values: Mapping[str, Any]) -> str:

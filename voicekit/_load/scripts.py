@@ -12,6 +12,7 @@ from voicekit.model import Input, Script
 
 FOLDER = "templates"
 _NAME = re.compile(r"(?P<name>.+?)(?:\.(?P<tag>[A-Za-z0-9-]+))?\.(?P<kind>ssml|txt)\.j2")
+_OPENED = re.compile(r"---[ \t]*(?:\n|\Z)")
 _FENCE = re.compile(r"---[ \t]*\n(?P<head>.*?)^---[ \t]*(?:\n|\Z)", re.DOTALL | re.MULTILINE)
 
 
@@ -20,15 +21,14 @@ def load_scripts(root: Path, problems: Problems) -> tuple[Script, ...]:
     folder = root / FOLDER
     scripts = []
     for path in sorted(folder.rglob("*.j2")) if folder.is_dir() else []:
-        if path.is_symlink() and not path.resolve().is_relative_to(folder.resolve()):
-            remedy = "copy the file into templates/"
+        relative = path.relative_to(folder).as_posix()
+        if not path.resolve().is_relative_to(folder.resolve()):
+            place = Place(show(root, f"{FOLDER}/{relative}"))
             problems.add(
-                "is a link that leads out of templates/",
-                place=Place(show(root, f"{FOLDER}/{path.name}")),
-                remedy=remedy,
+                "is a link that leads out of templates/", place=place, remedy="copy the file into templates/"
             )
             continue
-        script = _read(root, path.relative_to(folder).as_posix(), problems)
+        script = _read(root, relative, problems)
         if script is not None:
             scripts.append(script)
     return tuple(scripts)
@@ -41,6 +41,9 @@ def _read(root: Path, relative: str, problems: Problems) -> Script | None:
         source = _files.read_text(root / FOLDER / relative, limits.FILE_BYTES, name=shown)
         fence = _FENCE.match(source)
         if fence is None:
+            if _OPENED.match(source):
+                message, remedy = "the front matter has no end", "close it with a line `---`"
+                problems.add(message, place=Place(shown, 1), remedy=remedy)
             return None
         head = _yaml.load(fence["head"], shown, first_line=2)
     except ConfigError as error:
@@ -128,6 +131,13 @@ def _read_input(fields: Fields, name: str) -> Input | None:
 
 
 def _with_examples(spec: Input, fields: Fields) -> Input:
+    for key, bound in (("minimum", spec.minimum), ("maximum", spec.maximum)):
+        if bound is not None:
+            try:
+                _inputs.comparable(spec, bound)
+            except ValueError as error:
+                fields.problem(key, f"{error}", f"make it a {spec.type}, or leave it out")
+                return spec
     for key, value in (("default", spec.default), ("example", spec.example)):
         if fields.has(key):
             try:

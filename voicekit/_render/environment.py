@@ -11,8 +11,14 @@ from jinja2 import (
     Template,
     TemplateNotFound,
     TemplateSyntaxError,
+    Undefined,
     nodes,
+    pass_eval_context,
 )
+from jinja2.exceptions import FilterArgumentError, SecurityError
+from jinja2.filters import do_replace, do_round
+from jinja2.nodes import EvalContext
+from jinja2.runtime import Context
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from voicekit import _files
@@ -96,8 +102,17 @@ _TESTS = frozenset(
 )
 
 
+_DATA = (str, int, float, list, tuple, dict, type(None))  # what values are made of; `bool` is an `int`
+_PRECISION = 15  # decimal places that a double can hold
+
+
 class Sandbox(ImmutableSandboxedEnvironment):
-    """Jinja's immutable sandbox behind our gate, without Jinja's own globals."""
+    """Jinja's immutable sandbox behind our gate, without Jinja's own globals.
+
+    Values have entries and no attributes: what Jinja would find on Python's own types is never seen.
+    """
+
+    intercepted_binops = frozenset({"%"})
 
     def __init__(self, root: Path, shown: str, kind: str, language: str) -> None:
         super().__init__(
@@ -107,10 +122,12 @@ class Sandbox(ImmutableSandboxedEnvironment):
             trim_blocks=True,
             lstrip_blocks=True,
             cache_size=4096,
+            finalize=_no_function,
         )
         self._shown = shown
         self.globals = dict(library.functions(kind))
         self.filters = {name: self.filters[name] for name in _FILTERS} | library.filters(kind, language)
+        self.filters |= {"round": _round, "replace": _replace}
         self.tests = {name: self.tests[name] for name in _TESTS}
 
     def _parse(self, source: str, name: str | None, filename: str | None) -> nodes.Template:
@@ -119,12 +136,34 @@ class Sandbox(ImmutableSandboxedEnvironment):
         self._check_references(tree, filename or "", name)
         return tree
 
+    def getattr(self, obj: Any, attribute: str) -> Any:
+        """Read ``value.name``: an entry of a mapping, or an attribute of Jinja's own objects such as ``loop``."""
+        return self.getitem(obj, attribute) if isinstance(obj, _DATA) else super().getattr(obj, attribute)
+
+    def getitem(self, obj: Any, argument: Any) -> Any:
+        """Read ``value[key]``."""
+        if not isinstance(obj, _DATA):
+            return super().getitem(obj, argument)
+        try:
+            return obj[argument]  # type: ignore[index]
+        except (TypeError, LookupError):
+            return self.undefined(obj=obj, name=argument)
+
+    def call_binop(self, context: Context, operator: str, left: Any, right: Any) -> Any:
+        """Compute ``%``, which is for numbers: on text it would be Python's formatting, and could make any length."""
+        if isinstance(left, str):
+            raise SecurityError("`%` is for numbers; join text with `~`")
+        return super().call_binop(context, operator, left, right)
+
     def _check_references(self, tree: nodes.Template, path: str, name: str | None) -> None:
         """Follow includes before anything runs, so that a circle or a missing file is told by name."""
+        done: set[str] = set()
         for target, line in gate.references(tree):
-            self._follow(target, Place(path, line), (name,) if name else ())
+            self._follow(target, Place(path, line), (name,) if name else (), done)
 
-    def _follow(self, target: str, place: Place, trail: tuple[str, ...]) -> None:
+    def _follow(self, target: str, place: Place, trail: tuple[str, ...], done: set[str]) -> None:
+        if target in done:
+            return
         if target in trail:
             circle = " → ".join([*trail[trail.index(target) :], target])
             raise RenderError.of(
@@ -146,7 +185,8 @@ class Sandbox(ImmutableSandboxedEnvironment):
             raise RenderError.of(message, place=place, remedy="create it, or correct the name") from None
         tree = Environment.parse(Environment(trim_blocks=True, lstrip_blocks=True), source, target, filename)  # noqa: S701
         for deeper, line in gate.references(tree):
-            self._follow(deeper, Place(filename or "", line), (*trail, target))
+            self._follow(deeper, Place(filename or "", line), (*trail, target), done)
+        done.add(target)
 
 
 class _Folder(BaseLoader):
@@ -160,9 +200,12 @@ class _Folder(BaseLoader):
         path = PurePosixPath(template)
         if path.is_absolute() or ".." in path.parts or "\\" in template or "\0" in template:
             raise TemplateNotFound(template)
-        real = (self._root / path).resolve()
-        if not real.is_relative_to(self._root.resolve()) or not real.is_file():
-            raise TemplateNotFound(template)
+        try:
+            real = (self._root / path).resolve()
+            if not real.is_relative_to(self._root.resolve()) or not real.is_file():
+                raise TemplateNotFound(template)
+        except OSError:  # a name that the disk cannot even hold
+            raise TemplateNotFound(template) from None
         shown = f"{environment._shown}/{template}" if isinstance(environment, Sandbox) else template  # noqa: SLF001
         try:
             source = _files.read_text(real, limits.FILE_BYTES, name=shown)
@@ -173,13 +216,36 @@ class _Folder(BaseLoader):
 
 def without_front_matter(source: str) -> str:
     """Replace front matter by a comment of as many lines."""
-    if not source.startswith("---"):
-        return source
     lines = source.split("\n")
-    end = next((number for number, line in enumerate(lines[1:], 1) if line.rstrip() == "---"), None)
+    if lines[0].rstrip(" \t") != "---":
+        return source
+    end = next((number for number, line in enumerate(lines[1:], 1) if line.rstrip(" \t") == "---"), None)
     if end is None:
         return source
     return "{#" + "\n" * (end + 1) + "#}" + "\n".join(lines[end + 1 :])
+
+
+def _no_function(value: Any) -> Any:
+    """Refuse to say a function: whoever writes ``{{ break }}`` means ``{{ break() }}``."""
+    if callable(value) and not isinstance(value, Undefined):
+        raise SecurityError(
+            f"`{getattr(value, 'name', getattr(value, '__name__', '?')).strip('_')}` needs brackets: ()"
+        )
+    return value
+
+
+def _round(value: float, precision: int = 0, method: str = "common") -> float:
+    if not -_PRECISION <= precision <= _PRECISION:
+        raise FilterArgumentError(f"precision must be from -{_PRECISION} to {_PRECISION}")
+    return do_round(value, precision, method)  # type: ignore[arg-type]
+
+
+@pass_eval_context
+def _replace(context: EvalContext, text: str, old: str, new: str, count: int | None = None) -> str:
+    growth = str(text).count(str(old)) * len(str(new))
+    if growth > limits.RENDER_BYTES:
+        raise FilterArgumentError(f"the result would have more than {limits.RENDER_BYTES:,} characters")
+    return do_replace(context, text, old, new, count)
 
 
 def run(template: Template, values: Mapping[str, Any]) -> str:

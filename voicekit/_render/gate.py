@@ -61,7 +61,10 @@ def _walk(node: nodes.Node, loops: int) -> Iterator[tuple[nodes.Node, int]]:
 
 def _refusal(node: nodes.Node, aliases: set[str], loops: int) -> tuple[str, str] | None:
     if type(node) not in _ALLOWED:
-        why = next((text for kind, text in _WHY if isinstance(node, kind)), f"{type(node).__name__} is not used in templates")
+        why = next(
+            (text for kind, text in _WHY if isinstance(node, kind)),
+            f"{type(node).__name__} is not used in templates",
+        )
         return why, "write it with the filters and macros of the speech library"
     if loops > _LOOP_DEPTH:
         return f"loops nested deeper than {_LOOP_DEPTH}", "prepare the list in the prompt's values"

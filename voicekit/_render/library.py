@@ -39,10 +39,15 @@ def _in_language(function: Function, language: str, value: Any, *args: Any, **na
 
 def _element(tag: str, content: Any = "", /, **attributes: Any) -> Markup:
     written = "".join(
-        f' {key}="{escape(str(value))}"' for key, value in sorted(attributes.items()) if value is not None
+        f' {key}="{_in_quotes(value)}"' for key, value in sorted(attributes.items()) if value is not None
     )
     inner = escape(content)
     return Markup(f"<{tag}{written}>{inner}</{tag}>") if inner else Markup(f"<{tag}{written}/>")  # noqa: S704
+
+
+def _in_quotes(value: Any) -> Markup:
+    """Escape an attribute's value. Text that a template put together is escaped already: once is enough."""
+    return escape(value.unescape() if isinstance(value, Markup) else str(value))
 
 
 def _body(text: Any, caller: Function | None) -> Any:

@@ -9,6 +9,7 @@ from decimal import Decimal
 from functools import lru_cache
 from typing import Any
 
+from voicekit import _language
 from voicekit._inputs import parse_money
 
 _SPACES = re.compile("[\u00a0\u2007\u2009\u202f]")
@@ -22,9 +23,8 @@ def _plain(text: str) -> str:
 def _babel(language: str) -> Any:
     """Return Babel's locale that is nearest to a tag; languages that it does not know speak English numbers."""
     from babel import Locale, UnknownLocaleError
-    from langcodes import standardize_tag
 
-    parts = str(standardize_tag(language, macro=True)).split("-")
+    parts = _language.common(language).split("-")
     for count in range(len(parts), 0, -1):
         try:
             return Locale.parse("_".join(parts[:count]))

@@ -69,10 +69,8 @@ class Renderer:
     def _choose(self, prompt: Prompt, language: str) -> Script:
         """Choose a script's variant by BCP-47 lookup: the profile's tag, then its prefixes, then no tag."""
         variants = {script.language: script for script in self._scripts[prompt.script or ""]}
-        lower = {tag.lower(): script for tag, script in variants.items() if tag is not None}
-        for tag in _language.fallbacks(language):
-            if tag.lower() in lower:
-                return lower[tag.lower()]
+        for tag in _language.lookup((tag for tag in variants if tag is not None), language):
+            return variants[tag]
         if None in variants:
             return variants[None]
         same = sorted(tag for tag in variants if tag is not None and _language.matches(tag, language))
@@ -96,8 +94,8 @@ class Renderer:
         return _speech(source, kind, place, stated)
 
     def _make_sandbox(self, kind: str, language: str) -> Sandbox:
-        path = self._project.scripts[0].place.path if self._project.scripts else "templates"
-        shown = path[: path.rfind("templates") + len("templates")]
+        script = next(iter(self._project.scripts), None)
+        shown = script.place.path.removesuffix(f"/{script.path}") if script else "templates"
         return Sandbox(self._folder, shown, kind, language)
 
     def _compile_literal(self, source: str, kind: str, language: str) -> Template:
@@ -106,12 +104,10 @@ class Renderer:
     def _values(self, pack: Pack, prompt: Prompt, language: str) -> dict[str, Any]:
         """Merge values, the nearest last: project, its locale, pack, its locale, prompt."""
         merged: dict[str, Any] = {}
-        tags = [tag.lower() for tag in reversed(_language.fallbacks(language))]
         for holder in (self._project, pack):
             merged.update(holder.values)
-            by_tag = {tag.lower(): values for tag, values in holder.locales.items()}
-            for tag in tags:
-                merged.update(by_tag.get(tag, {}))
+            for tag in reversed(_language.lookup(holder.locales, language)):
+                merged.update(holder.locales[tag])
         merged.update(prompt.values)
         return merged
 
@@ -139,7 +135,7 @@ def _fill(script: Script, values: Mapping[str, Any], prompt: Prompt) -> dict[str
             context[spec.name] = _inputs.accept(spec, values[spec.name], from_text=from_text)
         except (ValueError, TypeError) as error:
             remedy = f"see the input at {spec.place}"
-            place = prompt.place_of("values")
+            place = prompt.place_of(f"values.{spec.name}")
             wrong.append(RenderError.of(f"{error}", place=place, where=f"values.{spec.name}", remedy=remedy))
     if wrong:
         raise RenderError(tuple(problem for error in wrong for problem in error.problems))
@@ -172,10 +168,14 @@ class _Told:
     def __enter__(self) -> None:
         return None
 
+    def _placed(self, problem: Problem) -> Problem:
+        return problem if problem.place and problem.place.path else evolve(problem, place=self._literal)
+
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: object) -> None:
         if error is None or isinstance(error, RenderError):
             if isinstance(error, RenderError) and self._literal:
-                raise error.at(self._literal) from None
+                # A literal is a template without a name: what has no file is about it.
+                raise RenderError(tuple(self._placed(problem) for problem in error.problems)) from None
             return
         place = self._literal or located(error, self._shown) or Place(self._shown)
         said = f"while rendering prompt {self._prompt.id}"

@@ -55,11 +55,13 @@ def make_app(
         return Response(found.data, media_type=found.content_type)
 
     own = [Route("/", front), Route("/health", _health), Route("/files/{name}", file)]
-    return Starlette(
+    app = Starlette(
         routes=own + routes,
         middleware=[Middleware(Guard, allowed_hosts=allowed_hosts or frozenset())],
         exception_handlers={HTTPException: _on_refusal, Exception: _on_failure},
     )
+    app.router.redirect_slashes = False
+    return app
 
 
 def _routes(desk: Desk) -> list[Route]:

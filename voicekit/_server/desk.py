@@ -20,6 +20,7 @@ from voicekit.model import Ask, Call, Link, Reply, Sound
 from voicekit.providers import Provider, Refusal, VoiceEntry
 
 BODY_SECONDS = 30.0  # for the whole body of a request
+DRAINED_BYTES = 16 * limits.REQUEST_BYTES  # of a body that is too large
 
 Speak = Callable[[Ask], Awaitable[Sound]]
 
@@ -62,13 +63,9 @@ class Desk:
         if request.method != self.provider.route[0]:
             raise HTTPException(405, f"Use {self.provider.route[0]}.", {"Allow": self.provider.route[0]})
         self._check_key(request)
-        call = Call(
-            method=request.method,
-            path=request.url.path,
-            query=tuple(request.query_params.multi_items()),
-            body=await _body(request),
-            content_type=_media_type(request),
-        )
+        kind = _media_type(request)
+        query = tuple(request.query_params.multi_items())
+        call = Call(request.method, request.url.path, query, await _body(request), kind)
         try:
             ask = self.provider.parse(call)
             async with self.house.jobs:
@@ -129,28 +126,28 @@ def _media_type(request: Request) -> str:
 
 
 async def _body(request: Request) -> bytes:
-    """Read a body that is bounded in size and time."""
-    _media_type(request)
-    stated = request.headers.get("content-length", "0")
-    if not stated.isdigit() or len(stated) > 12 or int(stated) > limits.REQUEST_BYTES:
-        raise _too_large()
-    body = bytearray()
+    """Read a body that is bounded in size and time.
+
+    Of one that is too large some more is read and dropped: a connection that is closed on unread bytes is reset, and
+    the asker would never see why.
+    """
+    body, count = bytearray(), 0
     try:
         async with asyncio.timeout(BODY_SECONDS):
             async for chunk in request.stream():
-                body += chunk
-                if len(body) > limits.REQUEST_BYTES:
-                    raise _too_large()
+                count += len(chunk)
+                if count <= limits.REQUEST_BYTES:
+                    body += chunk
+                elif count > DRAINED_BYTES:
+                    break
     except TimeoutError:
         raise HTTPException(408, "The request's body took too long.", {"Connection": "close"}) from None
     except ClientDisconnect:
         raise HTTPException(400, "The request's body ended too early.") from None
+    if count > limits.REQUEST_BYTES:
+        words = f"Request payload size exceeds the limit: {limits.REQUEST_BYTES} bytes."
+        raise HTTPException(413, words, {"Connection": "close"})
     return bytes(body)
-
-
-def _too_large() -> HTTPException:
-    words = f"Request payload size exceeds the limit: {limits.REQUEST_BYTES} bytes."
-    return HTTPException(413, words, {"Connection": "close"})
 
 
 def _words(error: VoicekitError) -> str:

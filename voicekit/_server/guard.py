@@ -7,7 +7,7 @@ A server on loopback is within reach of every web page that the user opens. Such
 from ipaddress import ip_address
 
 from starlette.datastructures import Headers
-from starlette.exceptions import HTTPException
+from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 IN_PROCESS = "embedded.voicekit"
@@ -29,13 +29,20 @@ class Guard:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Let a request through, or refuse it."""
-        if scope["type"] == "http":
-            headers = Headers(scope=scope)
-            if not self._is_ours(headers.get("host", "")):
-                raise HTTPException(403, "This server does not answer to that host name.")
-            if _is_foreign(headers, scope["scheme"]):
-                raise HTTPException(403, "This server does not answer to web pages.")
-        await self._app(scope, receive, send)
+        objection = self._objection(scope) if scope["type"] == "http" else None
+        if objection is None:
+            await self._app(scope, receive, send)
+            return
+        body = {"error": {"code": 403, "message": objection}}
+        await JSONResponse(body, 403)(scope, receive, send)
+
+    def _objection(self, scope: Scope) -> str | None:
+        headers = Headers(scope=scope)
+        if not self._is_ours(headers.get("host", "")):
+            return "This server does not answer to that host name."
+        if _is_foreign(headers, scope["scheme"]):
+            return "This server does not answer to web pages."
+        return None
 
     def _is_ours(self, host: str) -> bool:
         name = host_name(host)

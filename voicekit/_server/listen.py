@@ -10,6 +10,7 @@ import os
 import signal
 import socket
 from collections.abc import Callable, Iterator
+from typing import Any
 
 import uvicorn
 from starlette.types import ASGIApp
@@ -107,26 +108,28 @@ class _Protocol(H11Protocol):
 
     _due: asyncio.TimerHandle | None = None
 
-    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+    def connection_made(self, transport: Any) -> None:
         super().connection_made(transport)
         self._await_head()
 
     def data_received(self, data: bytes) -> None:
+        before = self.cycle
         super().data_received(data)
-        if self._due is None:
+        if self.cycle is not before:
+            self._stop_waiting()
+        elif self._due is None:
             self._await_head()
 
     def connection_lost(self, exc: Exception | None) -> None:
-        if self._due is not None:
-            self._due.cancel()
+        self._stop_waiting()
         super().connection_lost(exc)
 
     def _await_head(self) -> None:
-        if self.cycle is None or self.cycle.response_complete:
-            self._due = self.loop.call_later(HEAD_SECONDS, self._give_up, self.cycle)
+        # Before the first request there is no cycle, whatever its annotation says.
+        if getattr(self.cycle, "response_complete", True):
+            self._due = self.loop.call_later(HEAD_SECONDS, self.transport.close)
 
-    def _give_up(self, before: object) -> None:
-        """Hang up if no request has begun since the timer was set."""
-        self._due = None
-        if self.cycle is before:
-            self.transport.close()
+    def _stop_waiting(self) -> None:
+        if self._due is not None:
+            self._due.cancel()
+            self._due = None

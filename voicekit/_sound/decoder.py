@@ -26,6 +26,7 @@ _OPUS_HEAD_RATE = slice(
 )  # RFC 7845, 5.1: the rate of what was encoded; Opus itself always plays at 48 kHz
 # FLAC's frames carry checksums; libav only looks at them when asked to. Other decoders refuse good files with this.
 _DECODER_OPTIONS = MappingProxyType({"flac": {"err_detect": "crccheck+explode"}})
+_CHANNELS = 8  # as many as the reader of WAV files takes, and as a libav frame holds in place
 
 
 @frozen
@@ -123,25 +124,34 @@ def _through_libav(data: bytes, container: str) -> Decoded:
 
 def _rows(file: av.container.InputContainer, stream: av.AudioStream) -> Iterator[NDArray[np.float32]]:
     """Yield the mono samples of each frame."""
-    planar = av.AudioResampler(format="fltp")
-    count, packets = 0, 0
+    packed = av.AudioResampler(format="flt")  # PyAV reads beyond planar frames of 8 channels and crashes
+    kind, count, packets = None, 0, 0
     for packet in file.demux(stream):
         packets += bool(packet.size)
         if packet.is_corrupt:
             raise SoundError.of("a part of the sound is missing", remedy="fetch or build the file again")
         for frame in packet.decode():
-            if frame.sample_rate != stream.codec_context.sample_rate:
+            kind = kind or _kind(frame)
+            if _kind(frame) != kind or frame.sample_rate != stream.codec_context.sample_rate:
                 raise SoundError.of(
-                    "the sample rate changes within the file", remedy="re-encode the file at one rate"
+                    "the sound changes its format half-way", remedy="re-encode the file in one format"
                 )
             count += frame.samples
             _check_length(count, frame.sample_rate)
-            for row in planar.resample(frame):
-                yield _mixed(row.to_ndarray().astype(np.float32, copy=False))
+            for row in packed.resample(frame):
+                yield _mixed(row.to_ndarray().astype(np.float32, copy=False).reshape(-1, kind[0]).T)
     if stream.frames and packets != stream.frames:
         raise SoundError.of(
             "the file has less sound than its index says", remedy="fetch or build the file again"
         )
+
+
+def _kind(frame: av.AudioFrame) -> tuple[int, str, int]:
+    """Return a frame's channels, sample format and rate."""
+    channels = frame.layout.nb_channels
+    if not 1 <= channels <= _CHANNELS:
+        raise SoundError.of(f"sound of {channels} channels cannot be read", remedy="ask for one channel")
+    return channels, frame.format.name, frame.sample_rate
 
 
 def _check_length(samples: int, rate: int) -> None:

@@ -47,6 +47,8 @@ def _fields(text: str, form: str, language: str) -> dict[str, int]:
         parts = [text[sum(sizes[:at]) : sum(sizes[: at + 1])] for at in range(3)]
     else:
         parts = [part for part in re.split(r"[\s/.,\-]+", text) if part]
+    if len(parts) == 2 and len(order) == 3:  # 6/18 as mdy, 6/2025 as mdy
+        order = order.replace("d" if any(len(part) == 4 and part.isdecimal() for part in parts) else "y", "")
     if len(parts) != len(order):
         raise ValueError("another number of parts")
     return {letter: _field(letter, part, language) for letter, part in zip(order, parts, strict=True)}

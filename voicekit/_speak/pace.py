@@ -77,6 +77,8 @@ def _length(spoken: Spoken) -> int:
 def _search(pool: Pool, utterance: Utterance, natural: Spoken, wanted: float, engine: Engine) -> Spoken:
     """Speak at the speed that gives the wanted length, by secants on a log-log scale; return the best that was found."""
     found = {1.0: natural}
+    # Where the engine cannot get as short as is wanted, it still stays below its natural length.
+    bound = max(2 * wanted, _length(natural)) / engine.sample_rate + 1
     best = natural
     speed = 1.0
     for _ in range(_PASSES - 1):
@@ -85,7 +87,7 @@ def _search(pool: Pool, utterance: Utterance, natural: Spoken, wanted: float, en
         speed = _next_speed(found, speed, wanted, engine.speeds)
         if speed in found or not _length(natural):
             break
-        found[speed] = pool.say(evolve(utterance, speed=speed), 2 * wanted / engine.sample_rate + 1)
+        found[speed] = pool.say(evolve(utterance, speed=speed), bound)
         best = min(found.values(), key=lambda one: abs(math.log(max(1, _length(one)) / wanted)))
     return best
 

@@ -149,7 +149,7 @@ def _candidates(language: str) -> list[str]:
     """The tags to try, nearest first: the tag, its region's common form, then its prefixes (RFC 4647 lookup)."""
     parts = language.split("-")
     tags = ["-".join(parts[:count]) for count in range(len(parts), 0, -1)]
-    primary, region = parts[0].lower(), parts[-1].upper()
+    primary, region = tags[-1].lower(), language.rpartition("-")[2].upper()
     if primary == "es" and region in _LATIN_AMERICA:
         tags.insert(1, "es-419")
     if primary == "en" and region in _BRITISH:

@@ -88,11 +88,12 @@ class Transport:
             hosts=frozenset() if endpoint.embedded else provider.capabilities.file_hosts,
             own=links.origin(self._base) if written else None,
         )
-        self._wire = wire
+        self._wires: dict[str, httpx.AsyncBaseTransport] = {}
+        self._given = wire
         if endpoint.embedded and wire is None:
             if app is None:
                 raise ValueError("the embedded endpoint needs an app")
-            self._wire = httpx.ASGITransport(app=app)
+            self._given = httpx.ASGITransport(app=app)
 
     async def __aenter__(self) -> Self:
         return self
@@ -104,8 +105,9 @@ class Transport:
 
     async def aclose(self) -> None:
         """Close the connections."""
-        if self._wire is not None:
-            await self._wire.aclose()
+        for wire in (self._given, *self._wires.values()):
+            if wire is not None:
+                await wire.aclose()
 
     async def send(
         self,
@@ -191,16 +193,27 @@ class Transport:
             attempt += 1
 
     async def _once(self, request: httpx.Request, limit: int, on_spent: Callable[[], None]) -> Reply | Fault:
-        if self._wire is None:
-            self._wire = open_wire()
+        wire = self._wire_for(request.headers["host"])
         accepted = True  # until something says otherwise: a deadline that strikes here leaves it open
         try:
-            outcome = await exchange(self._wire, request, limit)
+            outcome = await exchange(wire, request, limit)
             accepted = answers.may_be_charged(outcome)
             return outcome
         finally:
             if accepted:
                 on_spent()
+
+    def _wire_for(self, host: str) -> httpx.AsyncBaseTransport:
+        """Return what carries requests to one host.
+
+        Each has its own pool: a pool knows connections by their address, and a file host is connected to by an address,
+        where another name's certificate may have been looked at.
+        """
+        if self._given is not None:
+            return self._given
+        if host not in self._wires:
+            self._wires[host] = open_wire()
+        return self._wires[host]
 
     def _wish(self, outcome: Reply | Fault) -> float | None:
         if isinstance(outcome, Fault):

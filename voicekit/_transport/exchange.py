@@ -96,25 +96,29 @@ async def _read(response: httpx.Response, limit: int) -> Reply | Fault:
     coded = response.headers.get("content-encoding", "identity").strip().lower() not in {"", "identity"}
     if coded and good:
         return Fault("unfit", "the answer is compressed, which was not asked for")
+    stated = response.headers.get("content-length", "0")
+    if good and stated.isascii() and stated.isdigit() and float(stated) > limit:
+        return _too_large(limit)
     body = b"" if coded else await _bounded(response, limit if good else ERROR_BYTES)
-    if len(body) > limit and good:
-        return Fault("unfit", f"the answer is larger than {limit:,} bytes")
+    if good and len(body) > limit:
+        return _too_large(limit)
     kind = response.headers.get("content-type", "").partition(";")[0].strip().lower()
     return Reply(response.status_code, kind, body, tuple(response.headers.multi_items()))
 
 
 async def _bounded(response: httpx.Response, limit: int) -> bytes:
-    """Read the raw body; stop as soon as it is, or says that it will be, larger than `limit`."""
-    stated = response.headers.get("content-length", "")
-    body = bytearray()
-    if stated.isascii() and stated.isdigit() and float(stated) > limit and response.status_code == 200:
-        return bytes(limit + 1)
+    """Read the raw body; stop as soon as it is larger than `limit`."""
     assert isinstance(response.stream, httpx.AsyncByteStream)
+    body = bytearray()
     async for chunk in response.stream:
         body += chunk
         if len(body) > limit:
             break
     return bytes(body)
+
+
+def _too_large(limit: int) -> Fault:
+    return Fault("unfit", f"the answer is larger than {limit:,} bytes")
 
 
 def _never_sent(error: Exception) -> bool:
@@ -128,10 +132,18 @@ def _never_sent(error: Exception) -> bool:
     return isinstance(error, httpx.ConnectError | httpx.PoolTimeout | httpx.UnsupportedProtocol)
 
 
+def _causes(error: BaseException) -> list[BaseException]:
+    found: list[BaseException] = []
+    cause: BaseException | None = error
+    while cause is not None and cause not in found:
+        found.append(cause)
+        cause = cause.__cause__ or cause.__context__
+    return found
+
+
 def _in_words(error: Exception) -> str:
     """Describe an exception without its own text, which may quote a header."""
-    cause: BaseException | None = error
-    for _ in range(8):
+    for cause in reversed(_causes(error)):  # the libraries' own wrappings come last
         if isinstance(cause, ssl.SSLCertVerificationError):
             return f"the certificate does not hold: {cause.verify_message}"
         if isinstance(cause, ssl.SSLError):
@@ -140,9 +152,6 @@ def _in_words(error: Exception) -> str:
             return "the host's name is not known"
         if isinstance(cause, OSError) and cause.errno:
             return os.strerror(cause.errno).lower()
-        if cause is None:
-            break
-        cause = cause.__cause__ or cause.__context__
     if isinstance(error, httpx.ConnectTimeout) and not _never_sent(error):
         return _BROKEN
     return next((words for kind, words in _WORDS if isinstance(error, kind)), _BROKEN)

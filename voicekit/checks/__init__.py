@@ -35,7 +35,7 @@ class Row:
     def place_of(self, setting: str) -> Place:
         """Return where a setting of this row was stated: the prompt's override, or a profile of the chain."""
         if setting in self.prompt.override:
-            return self.prompt.place_of("override")
+            return self.prompt.place_of(f"override.{setting}")
         return self.profile.place_of(setting)
 
 

@@ -64,11 +64,11 @@ def _fast() -> Examined:
 
 
 def _engine() -> Examined:
-    from voicekit import _embedded, _pipeline
+    from voicekit import _embedded, _say
 
     settings = Settings("google-302ai", "en-US", "en-US-Standard-A", encoding="LINEAR16")
     try:
-        said = _pipeline.say("One, two, three.", settings)
+        said = _say.say("One, two, three.", settings)
     except VoicekitError as error:
         return Examined("embedded voice", "fail", error.problems[0].message)
     return Examined("embedded voice", "ok", f"{_embedded.source()}, spoke {said.duration:.2f} s")

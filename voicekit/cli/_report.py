@@ -63,7 +63,9 @@ def steps(plan: Plan) -> int:
 def summary(plan: Plan) -> dict[str, Any]:
     """Count a plan's actions, requests, characters and price in USD."""
     bought = [row for row in plan.requests if _buys(row)]
-    counts: dict[str, Any] = {action: sum(row.action == action for row in plan.requests) for action in ACTIONS}
+    counts: dict[str, Any] = {
+        action: sum(row.action == action for row in plan.requests) for action in ACTIONS
+    }
     return {
         **counts,
         "prune": len(plan.prune),

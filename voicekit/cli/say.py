@@ -42,21 +42,21 @@ def command(
     The embedded voice speaks unless --via names an endpoint of the project. --set takes the settings of a profile:
     pitch, rate, gain, effects, encoding, sample_rate.
     """
-    from voicekit import _files, _pipeline
+    from voicekit import _files, _pipeline, _say
     from voicekit._load.project import EMBEDDED
 
     said = sys.stdin.read() if text == "-" else text
     if project is None and profile is None and via is None:
-        settings, endpoint = _pipeline.settings_for(language, voice, _options.pairs(sets)), EMBEDDED
+        settings, endpoint = _say.settings_for(language, voice, _options.pairs(sets)), EMBEDDED
     else:
         opened = _options.open_project(project, sets)
         settings = (
-            _pipeline.profile_settings(opened, profile)
+            _say.profile_settings(opened, profile)
             if profile
-            else _pipeline.settings_for(language, voice, _options.pairs(sets))
+            else _say.settings_for(language, voice, _options.pairs(sets))
         )
         endpoint = _pipeline.endpoint_named(opened, via or "embedded", settings.provider)
-    sound = _pipeline.say(said, settings, markup=ssml, endpoint=endpoint)
+    sound = _say.say(said, settings, markup=ssml, endpoint=endpoint)
     path = out or Path(f"say{sound.extension}")
     if out is None and path.exists():
         raise click.UsageError(f"{path} is there already; name a file with --out")

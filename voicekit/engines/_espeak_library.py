@@ -1,8 +1,8 @@
 """espeak-ng through ctypes. Runs inside a worker process only, and imports the standard library only.
 
 The library is GPL-3.0-or-later and is loaded nowhere else. It is not thread-safe, and after its first utterance no
-longer gives the same bytes for the same text; neither re-initialising nor seeding helps. So each utterance has a fresh
-instance: the library is unloaded after it and loaded again, about 5 ms.
+longer gives the same bytes for the same text; re-initialising does not help. So each utterance has a fresh instance: the
+library is unloaded after it and loaded again, about 5 ms. Its noise is seeded by hand; by itself it takes the time.
 """
 
 import _ctypes
@@ -20,7 +20,7 @@ _POSITION_CHARACTER = 1
 _RATE = 1
 _EVENT_WORD, _EVENT_PHONEME = 1, 7
 
-_UTTERANCES = 4_000  # a worker grows by about 27 kB with each; this keeps it near 100 MB
+_UTTERANCES = 4_000  # a worker grows by 2 to 27 kB with each; this keeps it below some 100 MB
 
 
 class _Id(ctypes.Union):
@@ -108,6 +108,7 @@ def _speak(lib: ctypes.CDLL, data: str, request: dict[str, Any]) -> tuple[dict[s
     options = _DO_NOT_EXIT | (_PHONEME_EVENTS | _IPA_EVENTS if request["trace"] else 0)
     if lib.espeak_Initialize(_SYNCHRONOUS, _CHUNK_MS, os.fsencode(data), options) <= 0:
         return {"error": "start"}, b""
+    lib.espeak_ng_SetRandSeed(1)  # breath is noise, and the clock would seed it
     callback = _Callback(recorder.take)
     lib.espeak_SetSynthCallback(callback)
     if lib.espeak_SetVoiceByName(request["voice"].encode()) != 0:  # the old voice would stay, silently

@@ -64,7 +64,8 @@ class GoogleWire:
 
     def family(self, voice: str) -> Family | None:
         """Return the family of a voice by Google's grammar of names."""
-        return google.family(voice)
+        known = google.family(voice)
+        return self.capabilities.families[known.name] if known else None
 
     def size(self, ask: Ask) -> int:
         """Measure the input in UTF-8 bytes, markup included (Google's quotas page)."""
@@ -164,7 +165,8 @@ class GoogleWire:
             raise _refuse(
                 'Invalid JSON payload received. Unknown name "enableTimePointing": Cannot find field.'
             )
-        if not isinstance(wanted, list) or set(wanted) - {"SSML_MARK", "TIMEPOINT_TYPE_UNSPECIFIED"}:
+        known = ("SSML_MARK", "TIMEPOINT_TYPE_UNSPECIFIED")
+        if not isinstance(wanted, list) or any(kind not in known for kind in wanted):
             raise _refuse("Invalid value at 'enable_time_pointing'")
         return "SSML_MARK" in wanted
 
@@ -232,7 +234,7 @@ class GoogleWire:
         marks = _timepoints(body.get("timepoints"))
         echoed = body.get("audioConfig")
         rate = echoed.get("sampleRateHertz") if isinstance(echoed, dict) else None
-        rate = rate if isinstance(rate, int) and rate > 0 else None
+        rate = rate if isinstance(rate, int) and not isinstance(rate, bool) and rate > 0 else None
         if content.startswith(("https://", "http://")):
             return Link(content, marks, rate)
         try:
@@ -242,7 +244,10 @@ class GoogleWire:
             raise WrongAnswer.of(message, remedy="try again; nothing was kept") from None
 
     def refuse(self, status: int, message: str) -> Reply:
-        """Write google.rpc.Status as JSON."""
+        """Write google.rpc.Status as JSON. What the proxy refuses itself, all but 400, is in 302.AI's own shape."""
+        if self.proxy and status != 400:
+            error = {"err_code": _gateway_code(status), "message": message, "type": "api_error"}
+            return Reply(status, "application/json", _wire.compact({"error": error}))
         body = {"error": {"code": status, "message": message, "status": _STATUS.get(status, "UNKNOWN")}}
         return Reply(status, "application/json", _wire.compact(body))
 
@@ -261,6 +266,13 @@ class GoogleWire:
             if (voice.language + "-").lower().startswith(language.lower() + "-") or not language
         ]
         return Reply(200, "application/json", _wire.compact({"voices": rows}))
+
+
+def _gateway_code(status: int) -> int:
+    """Return 302.AI's ``err_code``: missing key, network error, or invalid request (302_ai_voice_arena, messages)."""
+    if status in {401, 403}:
+        return -10001
+    return -10003 if status >= 500 else -10011
 
 
 def _reason(body: Any) -> str:

@@ -1,0 +1,187 @@
+"""Fills the parts of docs/reference that the program itself can tell. Run it with `make docs`.
+
+A page says where: everything between `<!-- made: NAME -->` and `<!-- end -->` is written by the function NAME below.
+`tests/test_docs.py` holds the result against what is checked in. Uses voicekit's command line and its tables.
+"""
+
+import inspect
+import os
+import re
+import subprocess
+import sys
+from collections.abc import Iterable, Sequence
+from importlib import import_module
+from pathlib import Path
+from pkgutil import iter_modules
+
+REFERENCE = Path(__file__).parent / "reference"
+_PART = re.compile(r"(?P<begin><!-- made: (?P<name>\w+) -->\n).*?(?P<end><!-- end -->\n)", re.DOTALL)
+
+
+def fill(page: str) -> str:
+    """Return a page with its made parts written anew."""
+    return _PART.sub(
+        lambda part: f"{part['begin']}\n{MADE[part['name']]().strip()}\n\n{part['end']}",
+        page,
+    )
+
+
+def main() -> None:
+    """Fill every page."""
+    for path in sorted(REFERENCE.glob("*.md")):
+        before = path.read_text(encoding="utf-8")
+        after = fill(before)
+        if after != before:
+            path.write_text(after, encoding="utf-8")
+            print(f"docs/reference/{path.name}")
+
+
+def verbs() -> str:
+    """The program's help, and each verb's."""
+    from voicekit import cli
+
+    found = cli.find()
+    return "\n".join([_help(()), *(f"## voicekit {verb}\n\n{_help((verb,))}" for verb in found)])
+
+
+def _help(verb: Sequence[str]) -> str:
+    environment = {**os.environ, "COLUMNS": "100", "NO_COLOR": "1", "PYTHONIOENCODING": "utf-8"}
+    command = [sys.executable, "-m", "voicekit", *verb, "--help"]
+    done = subprocess.run(command, check=True, capture_output=True, encoding="utf-8", env=environment)  # noqa: S603
+    return f"```text\n{done.stdout.rstrip()}\n```\n"
+
+
+def rules() -> str:
+    """Each check's own words."""
+    from voicekit import checks
+
+    names = sorted(info.name for info in iter_modules(checks.__path__) if not info.name.startswith("_"))
+    return "\n".join(_rule(_words_of(f"voicekit.checks.{name}")) for name in names)
+
+
+def _rule(text: str) -> str:
+    head, _, body = text.partition("\n")
+    lines = [f"## {head.rstrip('.')}"]
+    for line in body.strip().splitlines():
+        word, colon, rest = line.partition(": ")
+        if colon and word in {"What", "Why", "Fix"}:
+            lines += ["", f"**{word}.** {rest}"]
+        else:
+            lines.append(line.strip())
+    return "\n".join(lines).rstrip() + "\n"
+
+
+def ranges() -> str:
+    """The settings that are numbers."""
+    from voicekit import _limits as limits
+
+    rows = (
+        ("pitch", limits.PITCH, "semitones", "0 changes nothing"),
+        ("rate", limits.RATE, "factor", "1.0 changes nothing; 0.0 takes back the rate of a base profile"),
+        ("gain", limits.GAIN, "dB", "0 changes nothing"),
+        ("sample_rate", limits.SAMPLE_RATE, "Hz", "the encoding narrows it; unstated: the voice's own"),
+    )
+    return _table(
+        ("key", "from", "to", "unit", "note"),
+        ((f"`{key}`", f"{low:,}", f"{high:,}", unit, note) for key, (low, high), unit, note in rows),
+    )
+
+
+def effects() -> str:
+    """The device classes."""
+    from voicekit import _limits as limits
+
+    return "\n".join(f"- `{name}`" for name in limits.EFFECTS)
+
+
+def encodings() -> str:
+    """The encodings and what they can have."""
+    from voicekit._sound.encodings import ENCODINGS
+
+    return _table(
+        ("encoding", "container", "codec", "sample rates, Hz", "file", "known to synthesis"),
+        (
+            (
+                f"`{one.name}`",
+                one.container,
+                one.codec,
+                " · ".join(f"{rate:,}" for rate in one.rates) or "any in the range",
+                f"`{one.extension}`",
+                "yes" if one.synthesis else "no (VK305)",
+            )
+            for one in ENCODINGS.values()
+        ),
+    )
+
+
+def wires() -> str:
+    """The providers."""
+    from voicekit import providers
+
+    return _table(
+        ("provider", "call", "most in one request", "sent though not on the vendor's page"),
+        (
+            (
+                f"`{one.name}`",
+                f"`{' '.join(one.route)}`",
+                f"{one.capabilities.limit:,} {one.capabilities.unit}",
+                _words(sorted(one.capabilities.undocumented)) or "–",
+            )
+            for one in providers.find().values()
+        ),
+    )
+
+
+def families() -> str:
+    """The voice families, and what they cost where."""
+    from voicekit import providers
+
+    members = providers.find()
+    rows: dict[str, list[str]] = {}
+    for provider in members.values():
+        for name, family in provider.capabilities.families.items():
+            facts = (family.ssml, family.pitch, family.rate)
+            row = rows.setdefault(name, [f"{fact.support} ({fact.grade})" for fact in facts])
+            row.append(f"{family.price:g}")
+    head = ("family", "SSML", "pitch", "rate", *(f"`{name}`, USD" for name in members))
+    return _table(head, ((name, *row) for name, row in rows.items()))
+
+
+def platforms() -> str:
+    """The targets."""
+    from voicekit import targets
+
+    return _table(
+        ("target", "container", "codec", "Hz", "file", "what it is"),
+        (
+            (
+                f"`{name}`",
+                one.container,
+                one.codec,
+                f"{one.sample_rate:,}",
+                f"`{one.extension}`",
+                _words_of(f"voicekit.targets.{name}").splitlines()[0],
+            )
+            for name, one in targets.find().items()
+        ),
+    )
+
+
+def _words_of(module: str) -> str:
+    return inspect.cleandoc(import_module(module).__doc__ or "")
+
+
+def _words(words: Iterable[str]) -> str:
+    return ", ".join(f"`{word}`" for word in words)
+
+
+def _table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+    return "\n".join(f"| {' | '.join(cells)} |" for cells in (head, ["---"] * len(head), *rows)) + "\n"
+
+
+MADE = {
+    made.__name__: made for made in (verbs, rules, ranges, effects, encodings, wires, families, platforms)
+}
+
+if __name__ == "__main__":
+    main()

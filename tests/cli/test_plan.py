@@ -1,0 +1,167 @@
+"""`voicekit plan`: the contract of its JSON, its exit codes and what it says."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from kit.story import FILES, Story
+from voicekit import _wire
+
+ROW = {
+    "pack", "prompt", "profile", "locale", "file", "piece", "action", "reasons", "request_key", "key",
+    "characters_billed", "same_as", "request",
+}  # fmt: skip
+
+
+def test_every_row_has_the_contract_s_keys(story: Story) -> None:
+    planned = story.plan()
+
+    assert planned["schema"] == "voicekit.plan/1"
+    assert len(planned["requests"]) == FILES
+    for row in planned["requests"]:
+        assert set(row) >= ROW
+        assert set(row["request"]) >= {"method", "path", "query", "body"}
+        assert row["action"] == "create"
+
+
+def test_the_page_s_example_plans_to_the_page_s_body(story: Story) -> None:
+    story.write("prompts.yaml", 'prompts:\n  - {id: example, text: "302 is truly an awesome platform."}\n')
+    story.write(
+        "profiles/page.yaml",
+        "provider: google-302ai\nlanguage: cmn-CN\nvoice: cmn-CN-Chirp3-HD-Schedar\npitch: 0\nrate: 0.96\n"
+        "encoding: LINEAR16\neffects: [headphone-class-device]\n",
+    )
+    story.write("voicekit.yaml", "name: page\npacks:\n  web: {prompts: prompts.yaml, profiles: [page]}\n")
+
+    (row,) = story.plan()["requests"]
+
+    assert row["request"] == {
+        "method": "POST",
+        "path": "/google/v1/text-synthesize",
+        "query": {"response_format": "url"},
+        "body": {
+            "audioConfig": {
+                "audioEncoding": "LINEAR16",
+                "effectsProfileId": ["headphone-class-device"],
+                "pitch": 0,
+                "speakingRate": 0.96,
+            },
+            "input": {"text": "302 is truly an awesome platform."},
+            "voice": {"languageCode": "cmn-CN", "name": "cmn-CN-Chirp3-HD-Schedar"},
+        },
+    }
+    assert row["file"] == "build/web/cmn-CN/example.wav"
+
+
+def test_keys_follow_from_what_is_asked_and_who_answers(story: Story) -> None:
+    here, vendor = story.plan()["requests"], story.plan("--via", "302ai")["requests"]
+
+    for one, other in zip(here, vendor, strict=True):
+        assert one["request_key"] == other["request_key"]
+        assert one["key"] != other["key"]
+        assert other["key"] == _wire.digest(_wire.canonical([other["request_key"], "google-302ai"]))
+
+
+def test_only_a_paid_endpoint_has_a_price(story: Story) -> None:
+    here, vendor = story.plan()["summary"], story.plan("--via", "302ai")["summary"]
+
+    assert here["price"] == 0
+    assert vendor["price"] == pytest.approx(vendor["characters_billed"] * 40e-6)
+
+
+def test_the_detailed_exit_code_says_whether_changes_are_pending(story: Story) -> None:
+    assert story.run("plan", "--detailed-exitcode").code == 2
+    story.build()
+
+    assert story.run("plan", "--detailed-exitcode").code == 0
+
+
+def test_identical_requests_are_bought_once(story: Story) -> None:
+    story.write("prompts.yaml", "prompts:\n  - {id: one, text: Hello.}\n  - {id: two, text: Hello.}\n")
+    rows = {(row["prompt"], row["profile"]): row for row in story.plan()["requests"]}
+
+    assert rows["one", "telephony-en"]["same_as"] is None
+    assert rows["two", "telephony-en"]["same_as"] == rows["one", "telephony-en"]["file"]
+    assert story.build()["requests"] == 2
+    assert len(story.files()) == 4
+
+
+def test_what_the_checks_refuse_exits_with_3_and_keeps_stdout_empty(story: Story) -> None:
+    story.write("prompts.yaml", 'prompts:\n  - {id: bad, ssml: "<speak>a & b</speak>"}\n')
+
+    ran = story.run("plan", "--format", "json")
+
+    assert (ran.code, ran.out) == (3, "")
+    assert "prompts.yaml:2" in ran.err
+    assert "&amp;" in ran.err
+
+
+def test_an_unknown_endpoint_is_named_with_those_that_exist(story: Story) -> None:
+    ran = story.run("plan", "--via", "302a")
+
+    assert ran.code == 4
+    assert "302ai" in ran.err
+
+
+@pytest.mark.parametrize(
+    ("expression", "ids"),
+    [
+        ("tag:queue", {"queue-position"}),
+        ("queue-* goodbye", {"queue-position", "goodbye"}),
+        ("tag:digits,locale:es", {"digits/0", "digits/1", "digits/2"}),
+        ("profile:*-es,id:pause", {"pause"}),
+        ("script:ivr/*", {"queue-position"}),
+    ],
+)
+def test_selection_is_union_by_space_and_intersection_by_comma(story: Story, expression: str, ids: set[str]) -> None:
+    assert {row["prompt"] for row in story.plan("--select", expression)["requests"]} == ids
+
+
+def test_state_selects_by_what_a_build_would_do(story: Story) -> None:
+    story.build()
+    story.edit("prompts.yaml", "Thank you.", "Thanks.")
+
+    (row,) = story.plan("--select", "state:modified")["requests"]
+
+    assert (row["prompt"], row["action"]) == ("goodbye", "change")
+
+
+def test_set_lays_settings_and_values_over_everything(story: Story) -> None:
+    rows = story.plan("--set", "rate=1.5", "--set", "company=Acme")["requests"]
+
+    assert {row["request"]["body"]["audioConfig"]["speakingRate"] for row in rows} == {1.5}
+    assert any("Acme" in json.dumps(row["request"]["body"]) for row in rows)
+
+
+@pytest.mark.parametrize("bad", ["rate=9", "pitch=nan", "pich=1", "encoding=AMR_WB"])
+def test_a_set_that_does_not_fit_is_refused(story: Story, bad: str) -> None:
+    ran = story.run("plan", "--set", bad)
+
+    assert ran.code == 4
+    assert "Traceback" not in ran.err
+
+
+def test_profiles_that_share_a_locale_get_a_folder_each(story: Story) -> None:
+    story.write("profiles/telephony-slow.yaml", "extends: telephony-en\nrate: 0.8\n")
+    story.edit("voicekit.yaml", "telephony-es]", "telephony-slow]")
+
+    files = {row["file"] for row in story.plan("--select", "pause")["requests"]}
+
+    assert files == {"build/phone/telephony-en/en-US/pause.wav", "build/phone/telephony-slow/en-US/pause.wav"}
+
+
+def test_a_file_that_is_another_s_folder_is_a_collision(story: Story) -> None:
+    story.write("prompts.yaml", "prompts:\n  - {id: a, text: x}\n  - {id: a.wav/b, text: y}\n")
+
+    ran = story.run("plan")
+
+    assert ran.code == 4
+    assert "collides" in ran.err
+
+
+def test_the_plan_is_the_same_from_another_folder(story: Story, monkeypatch: pytest.MonkeyPatch) -> None:
+    here = story.plan()
+    monkeypatch.chdir(Path("/"))
+
+    assert story.plan("--project", str(story.root)) == here

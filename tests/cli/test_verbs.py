@@ -1,0 +1,161 @@
+"""What every verb has in common, and the small ones."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+import yaml
+
+import voicekit
+from kit.story import Story, voicekit_command
+from voicekit.cli import find
+
+
+@pytest.mark.parametrize("verb", sorted(find()))
+def test_every_verb_explains_itself_with_an_example(story: Story, verb: str) -> None:
+    ran = story.run(verb, "--help")
+
+    assert ran.code == 0
+    assert "Example" in ran.out
+    assert f"voicekit {verb}" in ran.out
+
+
+@pytest.mark.parametrize("arguments", [["frobnicate"], ["plan", "--bogus"], ["plan", "--format", "xml"], ["say"]])
+def test_wrong_usage_exits_with_64(story: Story, arguments: list[str]) -> None:
+    ran = story.run(*arguments)
+
+    assert ran.code == 64
+    assert "Traceback" not in ran.err
+
+
+def test_a_mistyped_verb_names_the_nearest(story: Story) -> None:
+    assert "`build`" in story.run("biuld").err
+
+
+def test_version_is_the_package_s(story: Story) -> None:
+    done = subprocess.run([*voicekit_command(), "--version"], capture_output=True, text=True, check=True)
+
+    assert done.stdout == f"voicekit {voicekit.__version__}\n"
+    assert story.run("--version").out == done.stdout
+
+
+def test_version_imports_almost_nothing() -> None:
+    code = "import sys; sys.argv[1:] = ['--version']; from voicekit.__main__ import main\ntry: main()\nexcept SystemExit: pass\nprint(*sys.modules)"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+
+    assert not {"click", "attrs", "attr", "httpx", "numpy", "jinja2", "asyncio"} & set(done.stdout.split())
+
+
+def test_outside_a_project_the_message_says_what_to_do(story: Story, tmp_path_factory: pytest.TempPathFactory) -> None:
+    ran = story.run("plan", "--project", str(tmp_path_factory.mktemp("empty")))
+
+    assert ran.code == 4
+    assert "voicekit init" in ran.err
+
+
+def test_check_is_quiet_about_a_clean_project_and_fails_on_what_it_is_told(story: Story) -> None:
+    assert story.run("check").code == 0
+    story.edit("voicekit.yaml", "checks: {VK307: off}\n", "")
+
+    warned = story.run("check", "--format", "json")
+    failed = story.run("check", "--fail-on", "warning")
+
+    assert warned.code == 0
+    assert {finding["code"] for finding in warned.json["findings"]} == {"VK307"}
+    assert set(warned.json["findings"][0]) == {"code", "severity", "path", "line", "column", "message", "remedy"}
+    assert failed.code == 3
+
+
+def test_check_reports_what_a_family_refuses(story: Story) -> None:
+    story.edit("profiles/telephony-en.yaml", "en-US-Neural2-F", "en-US-Chirp3-HD-Kore")
+
+    ran = story.run("check", "--format", "json")
+
+    found = {(finding["code"], finding["severity"], finding["path"], finding["line"]) for finding in ran.json["findings"]}
+    assert ran.code == 3
+    assert ("VK301", "error", "profiles/telephony-en.yaml", 5) in found
+    assert any(code == "VK304" and severity == "warning" for code, severity, *_ in found)
+
+
+def test_render_shows_what_is_said(story: Story) -> None:
+    ran = story.run("render", "--select", "queue-position")
+    data = story.run("render", "--select", "queue-position", "--format", "json").json
+
+    assert "Smith &amp; Sons. You are the third in line." in ran.out
+    assert data["prompts"][1]["spoken"] == "Gracias por llamar a Smith & Sons. Usted es el tercero de la fila."
+
+
+def test_init_writes_a_project_that_is_clean_and_never_overwrites(story: Story) -> None:
+    ran = story.run("init", "fresh")
+    again = story.run("init", "fresh")
+
+    assert (ran.code, again.code) == (0, 4)
+    assert story.run("check", "--project", "fresh").err.startswith("183 prompts checked, 0 findings")
+    planned = story.plan("--project", "fresh")["requests"]
+    assert len({row["prompt"] for row in planned}) >= 60
+    assert {"en-US", "es-US", "fr-FR"} == {row["locale"] for row in planned}
+
+
+def test_say_speaks_without_a_project(story: Story, tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path_factory.mktemp("nowhere"))
+
+    ran = story.run("say", "Good morning.", "--language", "en-GB", "--set", "encoding=MULAW", "--set", "sample_rate=8000")
+
+    assert ran.code == 0
+    assert Path("say.wav").read_bytes()[20:22] == b"\x07\x00"
+    assert story.run("say", "Again.").code == 64
+
+
+def test_say_speaks_like_a_profile(story: Story) -> None:
+    ran = story.run("say", "<speak>One <break time='1s'/> two</speak>", "--ssml", "--profile", "telephony-en", "--out", "a.wav")
+
+    assert ran.code == 0
+    assert "MULAW, 8,000 Hz" in ran.out
+
+
+def test_voices_lists_what_the_engine_speaks(story: Story) -> None:
+    found = story.run("voices", "--language", "es", "--format", "json").json["voices"]
+
+    assert {"es", "es-419"} <= {voice["language"] for voice in found}
+    assert story.run("voices").out.splitlines()[0].split() == ["LANGUAGE", "VOICE", "TITLE"]
+
+
+def test_doctor_tries_the_engine_and_every_encoder(story: Story) -> None:
+    data = story.run("doctor", "--format", "json")
+    states = {check["name"]: check["state"] for check in data.json["checks"]}
+
+    assert data.code == 0
+    assert states["embedded voice"] == "ok"
+    assert states["encoder MULAW"] == "ok"
+    assert states["endpoint 302ai"] == "note"
+
+
+def test_no_colour_when_asked_or_piped(story: Story) -> None:
+    assert "\x1b" not in story.run("plan").out
+    environment = {**os.environ, "NO_COLOR": "1"}
+    done = subprocess.run([*voicekit_command(), "plan"], cwd=story.root, env=environment, capture_output=True, check=True)
+
+    assert b"\x1b" not in done.stdout
+
+
+def test_a_port_in_use_is_told(story: Story) -> None:
+    import socket
+
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        ran = story.run("serve", "--port", str(taken.getsockname()[1]))
+
+    assert ran.code == 7
+    assert "port" in ran.err
+
+
+def test_the_starter_s_files_name_no_unknown_keys() -> None:
+    root = Path(voicekit.__file__).parent
+    starter = root / "_starter" if (root / "_starter").is_dir() else root.parent
+
+    data = yaml.safe_load((starter / "voicekit.yaml").read_text(encoding="utf-8"))
+
+    assert set(data) <= {"name", "language", "values", "locales", "packs", "endpoints", "checks"}

@@ -1,0 +1,219 @@
+"""The disk door: bounded, contained, atomic, durable."""
+
+import contextlib
+import errno
+import os
+import threading
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from voicekit import _files
+from voicekit.errors import ConfigError, HostError
+
+
+@given(st.binary(max_size=2_000), st.lists(st.sampled_from(["a", "b", "c.d", "é"]), min_size=1, max_size=4))
+@settings(deadline=None)
+def test_what_is_written_is_read(
+    tmp_path_factory: pytest.TempPathFactory, data: bytes, parts: list[str]
+) -> None:
+    root = tmp_path_factory.mktemp("root")
+    relative = "/".join(parts)
+    _files.write(root, relative, data)
+    assert _files.read(root / relative, 2_000) == data
+    assert _files.read_below(root, relative, 2_000) == data
+    status = _files.look(root, relative)
+    assert status is not None
+    assert status.st_size == len(data)
+    assert _files.remove(root, relative)
+    assert _files.look(root, relative) is None
+    assert not _files.remove(root, relative)
+    assert list(root.iterdir()) == []
+
+
+@pytest.mark.parametrize("relative", ["", "/", "/etc/passwd", "..", "../x", "a/../../x", "a\0b", "."])
+def test_a_path_that_leaves_its_folder(tmp_path: Path, relative: str) -> None:
+    root = tmp_path / "root"
+    doings: list[Any] = [
+        lambda: _files.write(root, relative, b""),
+        lambda: _files.remove(root, relative),
+        lambda: _files.look(root, relative),
+        lambda: _files.read_below(root, relative, 10),
+        lambda: _files.move(root, "a", relative),
+        lambda: _files.move(root, relative, "a"),
+    ]
+    for doing in doings:
+        with pytest.raises(ConfigError) as caught:
+            doing()
+        assert caught.value.problems[0].remedy
+    assert list(tmp_path.iterdir()) == []
+
+
+@given(st.text(max_size=30))
+@settings(deadline=None)
+def test_no_name_writes_outside(tmp_path_factory: pytest.TempPathFactory, relative: str) -> None:
+    above = tmp_path_factory.mktemp("above")
+    with contextlib.suppress(ConfigError, HostError):
+        _files.write(above / "root", relative, b"x")
+    assert {path.name for path in above.iterdir()} <= {"root"}
+
+
+def test_planted_links_lead_nowhere(tmp_path: Path) -> None:
+    outside, root = tmp_path / "outside", tmp_path / "root"
+    outside.mkdir()
+    root.mkdir()
+    (outside / "file").write_bytes(b"theirs")
+    (root / "folder").symlink_to(outside)
+    (root / "file").symlink_to(outside / "file")
+    with pytest.raises(HostError):
+        _files.write(root, "folder/file", b"")
+    with pytest.raises(HostError):
+        _files.read_below(root, "folder/file", 10)
+    with pytest.raises(ConfigError, match="plain file"):
+        _files.read_below(root, "file", 10)
+    with pytest.raises(HostError):
+        _files.remove(root, "folder/file")
+    with pytest.raises(HostError):
+        _files.move(root, "folder/file", "x")
+    _files.write(root, "file", b"ours")  # replaces the link itself
+    assert not (root / "file").is_symlink()
+    assert (outside / "file").read_bytes() == b"theirs"
+    assert [path.name for path in outside.iterdir()] == ["file"]
+
+
+@pytest.mark.parametrize("reader", ["read", "read_below"])
+def test_reading_is_bounded_and_speaks_of_what_is_wrong(tmp_path: Path, reader: str) -> None:
+    def read(name: str, limit: int) -> bytes:
+        if reader == "read":
+            return _files.read(tmp_path / name, limit)
+        return _files.read_below(tmp_path, name, limit)
+
+    (tmp_path / "file").write_bytes(b"12345")
+    (tmp_path / "folder").mkdir()
+    assert read("file", 5) == b"12345"
+    for name, limit, words in (
+        ("file", 4, "larger than 4"),
+        ("none", 5, "no such file"),
+        ("folder", 5, "not a"),
+    ):
+        with pytest.raises(ConfigError, match=words) as caught:
+            read(name, limit)
+        assert name in str(caught.value.problems[0].place)
+        assert caught.value.problems[0].remedy
+
+
+def test_a_pipe_does_not_hold_the_reader(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe")
+    with pytest.raises(ConfigError, match="plain file"):
+        _files.read_below(tmp_path, "pipe", 10)
+
+
+def test_text_is_utf_8_with_plain_line_ends(tmp_path: Path) -> None:
+    path = tmp_path / "file"
+    path.write_bytes(b"\xef\xbb\xbfa\r\nb\rc\n")
+    assert _files.read_text(path, 100) == "a\nb\nc\n"
+    path.write_bytes(b"ok\nab\xff")
+    with pytest.raises(ConfigError) as caught:
+        _files.read_text(path, 100, name="shown.yaml")
+    assert str(caught.value.problems[0].place) == "shown.yaml:2:3"
+
+
+def test_a_move_is_whole_and_says_whether_there_was_something(tmp_path: Path) -> None:
+    _files.write(tmp_path, "a/b", b"x")
+    assert _files.move(tmp_path, "a/b", "c/d")
+    assert (tmp_path / "c/d").read_bytes() == b"x"
+    assert not _files.move(tmp_path, "a/b", "c/d")
+    assert not _files.move(tmp_path, "none/b", "c/d")
+
+
+def test_the_mode_is_kept(tmp_path: Path) -> None:
+    _files.write(tmp_path, "a", b"x", mode=0o444)
+    assert (tmp_path / "a").stat().st_mode & 0o777 == 0o444
+    _files.write(tmp_path, "a", b"y", mode=0o444)
+    assert (tmp_path / "a").read_bytes() == b"y"
+
+
+def test_content_is_durable_before_its_name_and_the_name_before_success(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    calls: list[str] = []
+    for name in ("write", "fsync", "rename"):
+        real = getattr(os, name)
+
+        def note(*args: Any, _name: str = name, _real: Any = real, **how: Any) -> Any:
+            folder = _name == "fsync" and Path(f"/proc/self/fd/{args[0]}").is_dir()
+            calls.append("fsync folder" if folder else _name)
+            return _real(*args, **how)
+
+        monkeypatch.setattr(os, name, note)
+    root = tmp_path / "new" / "root"
+    _files.write(root, "folder/file", b"x")
+    made = ["fsync folder"] * 3  # new, root and folder
+    assert calls == [*made, "write", "fsync", "rename", "fsync folder"]
+
+
+@pytest.mark.parametrize("step", ["write", "fsync", "rename"])
+def test_a_failing_step_leaves_the_old_file_and_no_other(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, step: str
+) -> None:
+    _files.write(tmp_path, "file", b"old")
+
+    def fail(*_: Any, **__: Any) -> None:
+        raise OSError(errno.ENOSPC, "full")
+
+    monkeypatch.setattr(os, step, fail)
+    with pytest.raises(HostError) as caught:
+        _files.write(tmp_path, "file", b"new")
+    monkeypatch.undo()
+    assert caught.value.exit_code == 7
+    assert "No space left" in str(caught.value)
+    assert [(path.name, path.read_bytes()) for path in tmp_path.iterdir()] == [("file", b"old")]
+
+
+def test_no_descriptor_is_left_open(tmp_path: Path) -> None:
+    (tmp_path / "folder").mkdir()
+    (tmp_path / "link").symlink_to("folder")
+    before = len(list(Path("/proc/self/fd").iterdir()))
+    for _ in range(20):
+        _files.write(tmp_path, "a/b/c", b"x")
+        for relative in ("folder", "none", "link/x", "a/b/c"):
+            with contextlib.suppress(ConfigError, HostError):
+                _files.read_below(tmp_path, relative, 10)
+        _files.remove(tmp_path, "a/b/c")
+    assert len(list(Path("/proc/self/fd").iterdir())) == before
+
+
+def test_sweep_takes_only_our_temporary_files(tmp_path: Path) -> None:
+    (tmp_path / "a").mkdir()
+    (tmp_path / "a" / f"{_files.TEMPORARY}1").write_bytes(b"half")
+    (tmp_path / f"{_files.TEMPORARY}link").symlink_to(tmp_path / "kept")
+    (tmp_path / "kept").write_bytes(b"x")
+    assert _files.sweep(tmp_path) == 1
+    assert sorted(path.name for path in tmp_path.iterdir()) == [f"{_files.TEMPORARY}link", "a", "kept"]
+
+
+def test_the_lock_keeps_others_out_and_lets_go(tmp_path: Path) -> None:
+    path, order = tmp_path / "deep" / "lock", list[str]()
+
+    def second() -> None:
+        with _files.lock(path, timeout=5):
+            order.append("second")
+
+    with _files.lock(path, timeout=1):
+        with pytest.raises(HostError, match="another voicekit run"), _files.lock(path, timeout=0):
+            pass
+        waiting = threading.Thread(target=second)
+        waiting.start()
+        order.append("first")
+    waiting.join(timeout=5)
+    assert order == ["first", "second"]
+
+
+def test_a_lock_that_is_a_link_is_not_opened(tmp_path: Path) -> None:
+    (tmp_path / "lock").symlink_to(tmp_path / "elsewhere")
+    with pytest.raises(HostError), _files.lock(tmp_path / "lock", timeout=0):
+        pass
+    assert not (tmp_path / "elsewhere").exists()

@@ -1,0 +1,138 @@
+"""The house around the package: what is installed is the whole wheel, the locks are locks, the repository is clean."""
+
+import os
+import re
+import subprocess
+import sysconfig
+import tomllib
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import voicekit
+from voicekit.cli import init
+
+ROOT = Path(__file__).parent.parent
+IN_WHEEL = os.environ.get("VOICEKIT_TEST_WHEEL") == "1"
+LOCKS = sorted((ROOT / "requirements").glob("*.txt"))
+
+
+def project() -> dict[str, Any]:
+    found: dict[str, Any] = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    return found
+
+
+@pytest.mark.skipif(not IN_WHEEL, reason="only `make test` runs against the wheel")
+def test_the_tests_run_against_the_installed_wheel() -> None:
+    installed = Path(voicekit.__file__).resolve()
+
+    assert installed.is_relative_to(Path(sysconfig.get_path("purelib")).resolve())
+    assert (installed.parent / "py.typed").is_file()
+
+
+@pytest.mark.skipif(not IN_WHEEL, reason="only `make test` runs against the wheel")
+def test_the_wheel_holds_every_module_of_the_checkout() -> None:
+    def modules(package: Path) -> set[str]:
+        return {path.relative_to(package).as_posix() for path in package.rglob("*.py")}
+
+    assert modules(Path(voicekit.__file__).parent) == modules(ROOT / "voicekit")
+
+
+@pytest.mark.skipif(not IN_WHEEL, reason="only `make test` runs against the wheel")
+def test_the_wheel_holds_the_starter() -> None:
+    starter = Path(voicekit.__file__).parent / "_starter"
+
+    def files(root: Path) -> dict[str, bytes]:
+        found = [path for part in init.PARTS for path in [root / part, *(root / part).rglob("*")]]
+        return {path.relative_to(root).as_posix(): path.read_bytes() for path in found if path.is_file()}
+
+    assert files(starter) == files(ROOT)
+
+
+@pytest.mark.parametrize("lock", LOCKS, ids=lambda path: path.name)
+def test_a_lock_pins_everything_with_hashes_and_names_no_source(lock: Path) -> None:
+    text = lock.read_text(encoding="utf-8")
+    entries = [line for line in text.splitlines() if line and not line.startswith((" ", "#"))]
+
+    assert entries
+    assert all(re.match(r"[a-z0-9][a-z0-9.-]*==[0-9][^ ]* ", entry) for entry in entries)
+    assert len(re.findall(r"--hash=sha256:[0-9a-f]{64}", text)) >= len(entries)
+    assert not re.search(r"://|^--|^\s*# via .*/(?!dev\.in|build\.in|lock\.in)[a-z]", text, re.MULTILINE)
+
+
+def names(requirements: list[str]) -> set[str]:
+    return {re.split(r"[^A-Za-z0-9._-]", one)[0].lower().replace("_", "-") for one in requirements}
+
+
+def locked(name: str) -> dict[str, str]:
+    text = (ROOT / "requirements" / name).read_text(encoding="utf-8")
+    return dict(re.findall(r"^([a-z0-9.-]+)==([^ ;]+)", text, re.MULTILINE))
+
+
+def test_the_locks_cover_what_the_project_asks_for_and_agree() -> None:
+    stated = project()
+    runtime, dev = locked("runtime.txt"), locked("dev.txt")
+    extras = stated["optional-dependencies"]
+
+    assert names(stated["dependencies"]) <= set(runtime)
+    assert names([one for extra in extras.values() for one in extra]) <= set(dev)
+    assert {name: dev.get(name) for name in runtime} == runtime
+
+
+def test_nothing_in_the_repository_names_a_registry_a_machine_or_a_manifest() -> None:
+    done = subprocess.run(["sh", str(ROOT / ".ci" / "hygiene")], capture_output=True, text=True, check=False)
+
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+@pytest.mark.parametrize(
+    ("name", "line"),
+    [
+        ("a.txt", "from https://pyp" + "i.org/simple"),
+        ("b.py", 'ROOT = "/ho' + 'me/ann/voicekit"'),
+        ("manifest.json", "{}"),
+    ],
+)
+def test_the_hygiene_check_notices(tmp_path: Path, name: str, line: str) -> None:
+    (tmp_path / ".ci").mkdir()
+    (tmp_path / ".ci" / "hygiene").write_bytes((ROOT / ".ci" / "hygiene").read_bytes())
+    (tmp_path / name).write_text(f"{line}\n", encoding="utf-8")
+
+    done = subprocess.run(
+        ["sh", str(tmp_path / ".ci" / "hygiene")], capture_output=True, text=True, check=False
+    )
+
+    assert done.returncode == 1
+    assert name in done.stdout
+
+
+def test_a_python_that_is_too_old_is_said_clearly(tmp_path: Path) -> None:
+    old = tmp_path / "python3.9"
+    old.write_text('#!/bin/sh\ncase "$2" in *print*) echo 3.9.18 ;; *) exit 1 ;; esac\n')
+    shim = tmp_path / "shim"
+    shim.write_text('#!/bin/sh\necho "shim: not installed" >&2\nexit 127\n')
+    for script in (old, shim):
+        script.chmod(0o755)
+
+    done = subprocess.run(
+        ["sh", str(ROOT / ".ci" / "venv"), str(tmp_path / "venv"), str(old), str(shim), "no-such-python"],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+    assert done.returncode == 1
+    assert "needs Python 3.11 or newer" in done.stderr
+    assert f"{old} is 3.9.18: too old" in done.stderr
+    assert f"{shim} does not start" in done.stderr
+    assert "no-such-python is not there" in done.stderr
+    assert not (tmp_path / "venv").exists()
+
+
+def test_the_licence_is_apache_2() -> None:
+    text = (ROOT / "LICENSE").read_text(encoding="utf-8")
+
+    assert project()["license"] == "Apache-2.0"
+    assert "Apache License\n                           Version 2.0, January 2004" in text
+    assert "END OF TERMS AND CONDITIONS" in text

@@ -1,0 +1,106 @@
+"""One sentence through the same stages, with or without a project: adapt, send, verify. Keeps nothing."""
+
+import asyncio
+import os
+from collections.abc import Mapping
+from contextlib import AsyncExitStack
+from typing import Any
+
+from attrs import field, frozen
+
+from voicekit import _adapt, _embedded, providers, ssml
+from voicekit._load import profiles
+from voicekit._load.project import EMBEDDED
+from voicekit._sound.encodings import ENCODINGS
+from voicekit.errors import ConfigError, Place, Problems
+from voicekit.model import Endpoint, Project, Settings, Sound, Speech
+
+
+def settings_for(language: str, voice: str | None, sets: Mapping[str, Any]) -> Settings:
+    """Return the settings of a sentence outside a project, checked as a profile's are.
+
+    Raises:
+        ConfigError: A setting does not fit.
+    """
+    problems = Problems()
+    stated = {"provider": "google-302ai", "language": language, "encoding": "LINEAR16", **sets}
+    read = profiles.command_line({"voice": voice or f"{language}-Standard-A", **stated}, problems)
+    problems.settle()
+    settings = Settings(**read)
+    profiles.problem_after_combining(settings, {}, Place("--set"), problems)
+    problems.settle()
+    return settings
+
+
+def profile_settings(project: Project, name: str) -> Settings:
+    """Return the settings of a profile that is complete.
+
+    Raises:
+        ConfigError: There is no such profile, or something is missing in it.
+    """
+    if name not in project.profiles:
+        raise ConfigError.of(
+            f"no profile is called `{name[:60]}`", remedy=f"one of: {', '.join(project.profiles)}"
+        )
+    missing = profiles.missing_settings(project.profiles[name])
+    if missing:
+        raise ConfigError.of(
+            f"profile {name} states no {', '.join(missing)}", remedy="choose a profile that a pack could use"
+        )
+    return project.profiles[name].settings
+
+
+@frozen
+class Said:
+    """A spoken sentence: its bytes, and what they are."""
+
+    data: bytes = field(repr=False)
+    extension: str
+    encoding: str
+    sample_rate: int
+    duration: float
+
+
+def say(
+    text: str,
+    settings: Settings,
+    *,
+    markup: bool = False,
+    endpoint: Endpoint = EMBEDDED,
+    environ: Mapping[str, str] | None = None,
+) -> Said:
+    """Speak one text and verify the answer; nothing is kept.
+
+    Args:
+        text: Plain text, or SSML.
+        settings: How it sounds; provider, language, voice and encoding are stated.
+        markup: Whether `text` is SSML.
+        endpoint: Who is asked.
+        environ: Where the credential is read.
+
+    Raises:
+        MarkupError: The SSML is not well-formed.
+        SendError: The request failed.
+    """
+    from voicekit._sound import probe
+
+    content = ssml.tidy(ssml.parse(text)) if markup else text.strip()
+    (ask,) = _adapt.asks(Speech(content, Place("TEXT")), settings)
+    provider = providers.get(settings.provider or "")
+
+    async def ask_once() -> Sound:
+        from voicekit._transport import Transport
+
+        async with AsyncExitStack() as stack:
+            app = await _embedded.app(stack) if endpoint.embedded else None
+            transport = Transport(
+                endpoint, provider, app=app, environ=os.environ if environ is None else environ
+            )
+            return await (await stack.enter_async_context(transport)).send(provider.encode(ask))
+
+    sound = asyncio.run(ask_once())
+    silent = not (ssml.plain_text(content) if not isinstance(content, str) else content).strip()
+    rate = settings.sample_rate or (sound.sample_rate if ask.encoding == "PCM" else None)
+    media = probe.verify(sound.data, ask.encoding, rate, text_length=len(text), may_be_silent=silent)
+    extension = ENCODINGS[ask.encoding].extension
+    return Said(sound.data, extension, ask.encoding, media.sample_rate, media.duration)
