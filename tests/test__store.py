@@ -254,7 +254,8 @@ def test_a_link_in_the_place_of_an_object_goes_into_quarantine(tmp_path: Path) -
     one = store(tmp_path)
     record = keep(one, b"sound")
     object_path(tmp_path, record).unlink()
-    object_path(tmp_path, record).symlink_to("/etc/hostname")
+    object_path(tmp_path, record).symlink_to("/tone")  # as many bytes as the sound
+    assert one.find(KEY) is None
     assert isinstance(one.read(record), Miss)
     assert not object_path(tmp_path, record).is_symlink()
     assert [held.is_symlink() for held in (tmp_path / "quarantine").iterdir()] == [True]

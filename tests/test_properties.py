@@ -4,7 +4,6 @@ import math
 import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -265,16 +264,11 @@ inputs: {v: {type: string, example: x}}
 """
 
 
-@cache
-def hostile() -> Project:
-    with folder() as root:
-        prompts = "prompts: [{id: one, script: any, values: {v: x}}]\n"
-        project(root, {"templates/any.ssml.j2": TEMPLATE, "prompts.yaml": prompts})
-        loaded = voicekit.load(root)
-    # The folder lives as long as the tests: templates are read when they are first rendered.
-    kept = Path(tempfile.mkdtemp())
-    project(kept, {"templates/any.ssml.j2": TEMPLATE, "prompts.yaml": prompts})
-    return evolve(loaded, root=str(kept))
+@pytest.fixture(scope="module")
+def hostile(tmp_path_factory: pytest.TempPathFactory) -> Project:
+    prompts = "prompts: [{id: one, script: any, values: {v: x}}]\n"
+    files = {"templates/any.ssml.j2": TEMPLATE, "prompts.yaml": prompts}
+    return voicekit.load(project(tmp_path_factory.mktemp("hostile"), files))
 
 
 def shape(node: Element) -> tuple[Any, ...]:
@@ -282,14 +276,14 @@ def shape(node: Element) -> tuple[Any, ...]:
     return node.name, names, tuple(shape(child) for child in node.children if isinstance(child, Element))
 
 
-@given(texts())
-@example('"><break/>')
-@example("]]><!--")
-@example("</speak><speak>")
-@example("{{ 7 }}{% raw %}")
-def test_no_value_changes_the_tree(value: str) -> None:
-    calm = say(hostile(), values={"v": "calm"}).content
-    tree = say(hostile(), values={"v": value}).content
+@given(value=texts())
+@example(value='"><break/>')
+@example(value="]]><!--")
+@example(value="</speak><speak>")
+@example(value="{{ 7 }}{% raw %}")
+def test_no_value_changes_the_tree(hostile: Project, value: str) -> None:
+    calm = say(hostile, values={"v": "calm"}).content
+    tree = say(hostile, values={"v": value}).content
 
     assert isinstance(tree, Element)
     assert isinstance(calm, Element)
@@ -304,10 +298,12 @@ def test_no_value_changes_the_tree(value: str) -> None:
 FORBIDDEN = st.characters(categories=["Cc", "Cs"], exclude_characters="\t\n\r\x7f" + "".join(map(chr, range(0x80, 0xA0))))
 
 
-@given(texts(max_size=20), FORBIDDEN | st.sampled_from(["\ufffe", "\uffff"]), texts(max_size=20))
-def test_a_character_that_xml_forbids_is_an_error_with_a_place(before: str, bad: str, after: str) -> None:
+@given(before=texts(max_size=20), bad=FORBIDDEN | st.sampled_from(["\ufffe", "\uffff"]), after=texts(max_size=20))
+def test_a_character_that_xml_forbids_is_an_error_with_a_place(
+    hostile: Project, before: str, bad: str, after: str
+) -> None:
     with pytest.raises(MarkupError) as caught:
-        say(hostile(), values={"v": before + bad + after})
+        say(hostile, values={"v": before + bad + after})
 
     (problem,) = caught.value.problems
     assert problem.place is not None

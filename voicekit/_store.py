@@ -13,6 +13,7 @@ leads to bytes that are whole. Every read checks the digest again. A record whos
 import contextlib
 import re
 import secrets
+import stat
 from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
@@ -113,6 +114,8 @@ class Store:
         status = _files.look(self.root, _object(record.digest))
         if status is None:
             return Miss(key, "the record's sound is missing")
+        if not stat.S_ISREG(status.st_mode):
+            return Miss(key, "the record's sound is not a plain file")
         if status.st_size != record.size:
             return Miss(key, "the record's sound has another size")
         return record

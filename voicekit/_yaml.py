@@ -31,9 +31,9 @@ _SPECIAL = {
 }
 _DIGITS = 200  # of a number; also in hexadecimal it then fits a double
 
-# Outside YAML's printable characters; and three that YAML 1.2 reads as text where the parser still breaks lines.
-_FORBIDDEN = re.compile("[^\t\n\r\u0020-\u007e\u0085\u00a0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
-_BREAKS = "\u0085\u2028\u2029"
+# What no text can hold; and what JSON may hold as it is, where the parser refuses it or breaks the line.
+_FORBIDDEN = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+_UNREAD = re.compile("[\u007f-\u009f\u2028\u2029]")
 _STAND_INS = range(0xE000, 0xF900)  # private use
 
 _INDENT = re.compile(r"^[ \t]+", re.MULTILINE)
@@ -170,12 +170,12 @@ class _Builder:
             )
 
     def _with_stand_ins(self, text: str) -> str:
-        """Hide the characters that the parser takes for line breaks behind private ones that the text does not use."""
-        breaks = [character for character in _BREAKS if character in text]
-        if not breaks:
+        """Hide the characters that the parser does not read behind private ones that the text does not use."""
+        unread = sorted(set(_UNREAD.findall(text)))
+        if not unread:
             return text
         free = (code for code in _STAND_INS if chr(code) not in text)
-        self._restored = dict(zip(free, breaks, strict=False))
+        self._restored = dict(zip(free, unread, strict=False))
         return text.translate({ord(character): code for code, character in self._restored.items()})
 
     def _text(self, event: Any) -> str:

@@ -53,8 +53,14 @@ class _Verbs(click.Group):
         return super().resolve_command(ctx, args)
 
 
+def _show_version(ctx: click.Context, _: click.Parameter, wanted: bool) -> None:
+    if wanted:
+        click.echo(f"voicekit {import_module(__name__.split('.')[0]).__version__}")
+        ctx.exit()
+
+
 @click.group(cls=_Verbs, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
-@click.version_option(package_name="voicekit", message="voicekit %(version)s")
+@click.option("--version", is_flag=True, is_eager=True, expose_value=False, callback=_show_version, help="Show the version.")
 def program() -> None:
     """Prompts as code: check, plan and build the spoken prompts of a phone system.
 

@@ -1,0 +1,164 @@
+import json
+import math
+from typing import Any
+
+import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+from voicekit import _limits as limits
+from voicekit import _yaml
+from voicekit.errors import ConfigError
+
+# YAML 1.2, section 10.3.2: what the core schema makes of a plain scalar.
+SCALARS: list[tuple[str, Any]] = [
+    ("", None), ("~", None), ("null", None), ("Null", None), ("NULL", None), ("nULL", "nULL"), ("none", "none"),
+    ("true", True), ("True", True), ("TRUE", True), ("false", False), ("False", False), ("FALSE", False), ("tRUE", "tRUE"),
+    ("yes", "yes"), ("Yes", "Yes"), ("no", "no"), ("NO", "NO"), ("on", "on"), ("off", "off"), ("y", "y"), ("n", "n"),
+    ("0", 0), ("-0", 0), ("+0", 0), ("12", 12), ("+12", 12), ("-12", -12), ("007", 7), ("08", 8), ("1_000", "1_000"),
+    ("0o17", 15), ("0o18", "0o18"), ("0O17", "0O17"), ("017", 17), ("0x1F", 31), ("0xg", "0xg"), ("-0x1F", "-0x1F"), ("0b11", "0b11"),
+    ("1.", 1.0), ("1.5", 1.5), (".5", 0.5), ("-.5", -0.5), ("+1.5", 1.5), ("1e3", 1000.0), ("1E+3", 1000.0), ("1.5e-3", 0.0015),
+    ("1e", "1e"), ("e3", "e3"), (".", "."), ("-", "-"), ("+", "+"), ("..", ".."), ("1.2.3", "1.2.3"), ("1,5", "1,5"),
+    (".inf", math.inf), ("-.INF", -math.inf), ("+.Inf", math.inf), (".iNF", ".iNF"), ("inf", "inf"), ("nan", "nan"), ("-.nan", "-.nan"),
+    ("2026-12-24", "2026-12-24"), ("12:30", "12:30"), ("12:30:45", "12:30:45"), ("190:20:30", "190:20:30"), ("0..9", "0..9"),
+    ("١٢", "١٢"), ("1 2", "1 2"), ("=", "="), ("<<", "<<"), ("€", "€"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "value"), SCALARS)
+def test_a_plain_scalar_is_what_the_core_schema_says(text: str, value: Any) -> None:
+    found = _yaml.scalar(text)
+
+    assert (type(found), found) == (type(value), value)
+
+
+@pytest.mark.parametrize(("text", "value"), [row for row in SCALARS if row[0] not in {"", "-"}])
+def test_a_document_gives_its_scalars_the_same_meaning_and_quotes_make_text(text: str, value: Any) -> None:
+    loaded = _yaml.load(f"plain: {text}\ndouble: \"{text}\"\nsingle: '{text}'\nlist: [{text.replace(',', '')}]\n", "f")
+
+    assert (loaded["plain"], loaded["double"], loaded["single"]) == (value, text, text)
+
+
+def test_nan_is_read() -> None:
+    assert all(math.isnan(_yaml.scalar(text)) for text in (".nan", ".NaN", ".NAN"))
+
+
+PLAIN = st.recursive(
+    st.none() | st.booleans() | st.integers(-(10**20), 10**20) | st.floats(allow_nan=False, allow_infinity=False) | st.text(max_size=30),
+    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(max_size=20), inner, max_size=4),
+    max_leaves=12,
+)  # fmt: skip
+
+
+def without_surrogates(data: Any) -> bool:
+    return not any(0xD800 <= ord(character) <= 0xDFFF for character in json.dumps(data, ensure_ascii=False))
+
+
+@given(PLAIN.filter(without_surrogates), st.booleans(), st.sampled_from([None, 0, 2, "\t"]))
+@example({"a": "😀"}, True, None)
+@example(["\u2028 \u0085\u2029\x7f\ue000"], False, "\t")
+@example({"a": '\\ud83d\\ude00"'}, True, None)
+def test_json_of_the_same_data_loads_equal(data: Any, ascii_only: bool, indent: Any) -> None:
+    text = json.dumps(data, ensure_ascii=ascii_only, indent=indent)
+
+    assert _yaml.load(text, "f") == data
+
+
+@given(st.dictionaries(st.from_regex("[a-z]{1,8}", fullmatch=True), PLAIN.filter(without_surrogates), max_size=4))
+def test_block_and_flow_style_load_equal(data: dict[str, Any]) -> None:
+    block = "".join(f"{key}: {json.dumps(value)}  # a comment\n" for key, value in data.items()) or "{}"
+    flow = "{" + ", ".join(f"{key}: {json.dumps(value)}" for key, value in data.items()) + "}"
+
+    assert _yaml.load(block, "f") == _yaml.load(flow, "f") == data
+
+
+def test_surrogate_pairs_are_one_character_wherever_a_double_quoted_text_stands() -> None:
+    text = '# don"t\nplain: 5" pipe\nsingle: \'a "b\'\ndouble: "\\ud83d\\ude00 \\\\ud83d"\nflow: ["\\ud83d\\ude00"]\n'
+
+    assert _yaml.load(text, "f") == {
+        "plain": '5" pipe',
+        "single": 'a "b',
+        "double": "😀 \\ud83d",
+        "flow": ["😀"],
+    }
+
+
+def test_every_key_and_item_knows_its_line() -> None:
+    loaded = _yaml.load("a: 1\nb:\n  - x\n  -\n    c: 2\n", "f", first_line=10)
+
+    assert loaded.lines == {"a": 10, "b": 11}
+    assert loaded["b"].lines[0] == 12
+    assert loaded["b"][1].lines == {"c": 14}
+
+
+BOMB = 'a: &a ["x","x","x"]\n' + "".join(
+    f"{after}: &{after} [*{before}, *{before}, *{before}]\n"
+    for before, after in zip("abcdefgh", "bcdefghi", strict=True)
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "words"),
+    [
+        pytest.param(BOMB, 2, "aliases", id="alias bomb"),
+        pytest.param("a: 1\nb: *x\n", 2, "aliases", id="alias"),
+        pytest.param("a: 1\nb: !!python/object:os.system x\n", 2, "tags", id="python tag"),
+        pytest.param("a: !!str 1\n", 1, "tags", id="core tag"),
+        pytest.param("a: !mine {}\n", 1, "tags", id="own tag"),
+        pytest.param("!!map {a: 1}\n", 1, "tags", id="tag of the document"),
+        pytest.param("a: 1\nb: 2\na: 3\n", 3, "duplicate key `a`; the first stands on line 1", id="duplicate"),
+        pytest.param('{"a": 1,\n "a": 2}', 2, "duplicate", id="duplicate in json"),
+        pytest.param("x:\n  a: 1\n  'a': 2\n", 3, "duplicate", id="duplicate under another quote"),
+        pytest.param("a: 1\nb: " + "[" * 40 + "]" * 40, 2, "nested deeper than 32", id="depth"),
+        pytest.param("a: 1\n---\nb: 2\n", 2, "second document", id="two documents"),
+        pytest.param("a: 1\n\tb: 2\n", 2, "not YAML", id="tab as indentation"),
+        pytest.param("a: [1,\n  2\n", 1, "not YAML", id="never closed"),
+        pytest.param('a: 1\nb: "x\n', 2, "not YAML", id="quote never closed"),
+        pytest.param("a: b: c\n", 1, "not YAML", id="two colons"),
+        pytest.param("é: ü\na: \x07\n", 2, "U+0007", id="control character"),
+        pytest.param("é: ü\na: x\0\n", 2, "U+0000", id="nul"),
+        pytest.param("a: \ud800\n", 1, "U+D800", id="surrogate"),
+        pytest.param('a: 1\nb: "\\ud800"\n', 2, "not YAML", id="half a pair"),
+        pytest.param("a: 1\n? [x]\n: 2\n", 2, "a key must be", id="list as key"),
+        pytest.param(f"a: {'1' * 5000}\n", 1, "a number of 5,000 characters", id="long number"),
+        pytest.param(f"a: 0x{'f' * 5000}\n", 1, "a number of", id="long hexadecimal number"),
+        pytest.param("a: @x\n", 1, "not YAML", id="reserved character"),
+        pytest.param("%YAML 9.9\n---\na: 1\n", 1, "not YAML", id="directive"),
+    ],
+)
+def test_what_is_refused_is_one_error_with_its_line(text: str, line: int, words: str) -> None:
+    with pytest.raises(ConfigError) as caught:
+        _yaml.load(text, "f.yaml")
+
+    (problem,) = caught.value.problems
+    assert problem.place is not None
+    assert (problem.place.path, problem.place.line) == ("f.yaml", line)
+    assert words in problem.message
+    assert problem.remedy
+
+
+def test_the_deepest_document_that_is_promised_is_read() -> None:
+    found = _yaml.load("[" * limits.YAML_DEPTH + "]" * limits.YAML_DEPTH, "f")
+
+    for _ in range(limits.YAML_DEPTH):
+        assert isinstance(found, _yaml.Seq)
+        found = found[0] if found else None
+
+
+@pytest.mark.parametrize("text", ["", "# only a comment\n", "---\n", "~"])
+def test_an_empty_document_is_none(text: str) -> None:
+    assert _yaml.load(text, "f") is None
+
+
+def test_a_byte_order_mark_is_no_character_of_the_text() -> None:
+    assert _yaml.load("\ufeffa: 1\n", "f") == {"a": 1}
+
+
+@given(st.text(max_size=60))
+def test_any_text_is_data_or_a_config_error(text: str) -> None:
+    try:
+        found = _yaml.load(text, "f")
+    except ConfigError as error:
+        assert all(problem.place and problem.place.line for problem in error.problems)
+    else:
+        assert found is None or isinstance(found, str | int | float | dict | list)

@@ -1,0 +1,110 @@
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from voicekit import ssml
+from voicekit.errors import MarkupError
+from voicekit.model import Element
+from voicekit.testing import texts, trees
+
+
+@given(trees())
+def test_what_is_written_is_read_back(tree: Element) -> None:
+    assert ssml.parse(ssml.serialise(tree)) == tree
+
+
+@given(trees())
+def test_writing_is_canonical(tree: Element) -> None:
+    once = ssml.serialise(tree)
+
+    assert ssml.serialise(ssml.parse(once)) == once
+
+
+@given(trees())
+def test_tidying_twice_is_tidying_once_and_keeps_what_is_said(tree: Element) -> None:
+    tidied = ssml.tidy(tree)
+
+    assert ssml.tidy(tidied) == tidied
+    assert [node.name for node in ssml.walk(tidied)] == [node.name for node in ssml.walk(tree)]
+    assert ssml.plain_text(tidied).split() == ssml.plain_text(tree).split()
+
+
+@given(texts())
+def test_a_text_survives_in_text_and_attribute(text: str) -> None:
+    tree = Element("speak", (("a", text),), (Element("p", (), (text,) if text else ()),))
+
+    assert ssml.parse(ssml.serialise(tree)) == tree
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "<speak>a<break/></speak>",
+        "a<break/>",
+        " \n <!-- c --> <speak>a<break/></speak> \n",
+        "<?xml version='1.0' encoding='UTF-16'?>\n<speak>a<break/></speak>",
+        "\ufeff<speak>a<break/></speak>",
+        "<?pi?><!-- <speak> --><speak>a<break/></speak>",
+        "<?xml version='1.0'?>a<break/>",
+    ],
+)
+def test_a_document_and_a_fragment_are_the_same(text: str) -> None:
+    assert ssml.tidy(ssml.parse(text)) == Element("speak", (), ("a", Element("break")))
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "column"),
+    [("a [("a & b", 1, 3), ("\n a & b", 2, 4), ( b", 1, 4), ("\n a [("a & b", 1, 3), ("\n a & b", 2, 4), ( b", 2, 5), ("<?xml version='1.0'?>\n<speak>\n& </speak>", 3, 2)],
+)  # fmt: skip
+def test_a_place_is_one_of_the_text_that_was_given(text: str, line: int, column: int) -> None:
+    with pytest.raises(MarkupError) as caught:
+        ssml.parse(text)
+
+    place = caught.value.problems[0].place
+    assert place is not None
+    assert (place.line, place.column) == (line, column)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["<speak/><speak/>", "a</speak><speak>b", "</speak><!-- ", "</speak><?x ", "<speak>", "<!DOCTYPE x><speak/>"],
+)
+def test_a_fragment_cannot_leave_its_document(text: str) -> None:
+    with pytest.raises(MarkupError):
+        ssml.parse(text)
+
+
+@pytest.mark.parametrize("start", ["<!-- -->", "<?x ?>", "<!---->\n", "<?xml ?>"])
+def test_hostile_heads_cost_no_more_than_their_length(start: str) -> None:
+    """Each of these took exponential time with a pattern that could read a comment in two ways."""
+    with pytest.raises(MarkupError):
+        ssml.parse(start * 5_000 + "<x")
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("<p>One.</p><p>Two.</p>", "One. Two."),
+        ("a<sub alias='World Wide Web Consortium'>W3C</sub>", "aWorld Wide Web Consortium"),
+        ("a<break/>b", "a b"),
+        ("<audio src='x'><desc>no</desc>yes</audio>", "yes"),
+        ("<prosody rate='slow'>a</prosody>b", "ab"),
+        ("<metadata>no</metadata>yes", "yes"),
+    ],
+)
+def test_plain_text_is_what_is_said(text: str, said: str) -> None:
+    assert ssml.plain_text(ssml.parse(text)) == said
+
+
+def test_tidying_folds_lines_and_keeps_spaces() -> None:
+    tree = ssml.tidy(ssml.parse("<speak>\n  a  b\n  c <p> d\n</p>\n</speak>"))
+
+    assert ssml.serialise(tree) == "<speak>a  b c <p> d </p></speak>"
+
+
+@given(st.text(max_size=60))
+def test_any_text_is_a_tree_or_a_markup_error(text: str) -> None:
+    try:
+        assert ssml.parse(text).name == "speak"
+    except MarkupError as error:
+        assert error.problems[0].place
