@@ -99,7 +99,10 @@ class _Builder:
         return line, self._column(line, self._parser.CurrentColumnNumber + 1)
 
     def _doctype(self, *_: object) -> None:
-        line, column = self._here()
+        # The parser stands somewhere inside it, or behind it.
+        read = self._text.encode()[: self._parser.CurrentByteIndex + 1].decode(errors="ignore")
+        before = read[: max(read.rfind("<!DOCTYPE"), 0)]
+        line, column = before.count("\n") + 1, len(before) - before.rfind("\n")
         raise self._error("a DOCTYPE is refused", line, column, "remove it; SSML needs none")
 
     def _start(self, name: str, flat: list[str]) -> None:

@@ -122,6 +122,11 @@ def _one_character(pair: re.Match[str]) -> str:
     return f"{pair[1]}\\U{0x10000 + ((high - 0xD800) << 10) + (low - 0xDC00):08x}"
 
 
+def _nothing_behind(text: str, mark: Any) -> bool:
+    head, *rest = text.split("\n")[mark.line :] or [""]
+    return not any(line.strip() for line in (head[mark.column :], *rest))
+
+
 class _Builder:
     """Builds data from the parser's events, iteratively, so that nesting costs no stack."""
 
@@ -148,10 +153,9 @@ class _Builder:
                 elif isinstance(event, yaml.NodeEvent | yaml.CollectionEndEvent):
                     self._node(event)
         except yaml.MarkedYAMLError as error:
-            ends = (
-                error.problem == "found unexpected end of stream"
-            )  # what was never closed is more to the point
-            mark = (error.context_mark if ends else None) or error.problem_mark or error.context_mark
+            mark = error.problem_mark or error.context_mark
+            if mark and error.context_mark and _nothing_behind(text, mark):
+                mark = error.context_mark  # something was never closed: where it was opened is more to the point
             place = Place(self._path, mark.line + self._first, mark.column + 1) if mark else Place(self._path)
             what = ", ".join(part for part in (error.context, error.problem) if part)
             raise ConfigError.of(

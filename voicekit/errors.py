@@ -110,7 +110,7 @@ class MarkupError(VoicekitError):
 
 
 class SendError(VoicekitError):
-    """One request failed. `retryable` and `spent` say what may follow."""
+    """One request failed."""
 
     exit_code = 5
     code = "send"

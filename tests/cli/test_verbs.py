@@ -159,3 +159,22 @@ def test_the_starter_s_files_name_no_unknown_keys() -> None:
     data = yaml.safe_load((starter / "voicekit.yaml").read_text(encoding="utf-8"))
 
     assert set(data) <= {"name", "language", "values", "locales", "packs", "endpoints", "checks"}
+
+
+def test_a_server_that_requires_a_key_refuses_requests_without_one() -> None:
+    import httpx
+
+    process = subprocess.Popen([*voicekit_command(), "serve", "--port", "0", "--require-key"], stdout=subprocess.PIPE, text=True)
+    assert process.stdout is not None
+    try:
+        address = process.stdout.readline().split()[-1]
+        body = {"input": {"text": "x"}, "voice": {"languageCode": "en-US", "name": "en-US-Standard-A"}, "audioConfig": {"audioEncoding": "PCM"}}
+        without = httpx.post(f"{address}/v1/text:synthesize", json=body)
+        with_key = httpx.post(f"{address}/v1/text:synthesize", json=body, headers={"x-goog-api-key": "anything"}, timeout=30)
+    finally:
+        process.terminate()
+        process.wait(30)
+        process.stdout.close()
+
+    assert without.status_code == 401
+    assert with_key.status_code == 200

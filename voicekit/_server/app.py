@@ -38,7 +38,7 @@ def make_app(
     Args:
         speak: Turns an ask into a sound. Its SoundError, MarkupError and ConfigError are answered with 400.
         voices: What the vendors' lists of voices show.
-        require_key: The key that a request must bring; None lets any pass, and none.
+        require_key: The key that a request must bring; ``*`` takes any key, and None none at all.
         allowed_hosts: Host names, without ports, beside those of loopback; ``*`` allows every name.
     """
     house = House(speak, tuple(voices), KeptSounds(), asyncio.Semaphore(limits.CONCURRENCY), require_key)
