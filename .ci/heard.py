@@ -26,7 +26,7 @@ def main() -> None:
         f"""
 Hear one      {hear}
 Load them     the phone packs are 8000 Hz µ-law WAV, as a PBX plays them; {packs} lists them
-Change one    edit a sentence in templates/ or prompts/, and say make demo again: only that file is made anew
+Change one    edit a sentence in templates/ or prompts/, and run make demo again: only that file is made anew
 Use it        . {Path(".venv/bin/activate")} && voicekit --help
 Read on       README.md, then docs/tutorial.md"""
     )

@@ -49,7 +49,9 @@ def common(tag: str) -> str:
     """Return the tag under its macrolanguage's code, as CLDR files it: ``cmn-CN`` is ``zh-CN``, ``nb`` is ``no``."""
     from langcodes import standardize_tag
 
-    return str(standardize_tag(tag, macro=True))
+    language, dash, region = str(standardize_tag(tag, macro=True)).partition("-")
+    # Written Norwegian is Bokmål as a rule, and the vendor page names the two as one; CLDR has stopped saying so.
+    return ("no" if language == "nb" else language) + dash + region
 
 
 def with_region(tag: str) -> str:

@@ -1,6 +1,6 @@
 """The nouns of voicekit as frozen values, and nothing that acts. Imports errors only."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from typing import Any, Literal
 
@@ -212,11 +212,19 @@ class Element:
 
 @frozen
 class Speech:
-    """A rendered prompt: an SSML tree, or plain text, and where it came from."""
+    """A rendered prompt: an SSML tree, or plain text, and where it came from.
+
+    `locate` turns a line and column of the rendered text into a place of the template that wrote it.
+    """
 
     content: Element | str
     place: Place
     language: str | None = None
+    locate: Callable[[int, int], Place] | None = field(default=None, eq=False, repr=False)
+
+    def place_of(self, element: Element) -> Place:
+        """Return where an element of this speech was written."""
+        return self.locate(element.line, element.column) if self.locate else self.place
 
 
 @frozen

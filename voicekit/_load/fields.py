@@ -179,25 +179,24 @@ class Fields:
 
     def texts(self, key: str) -> tuple[str, ...]:
         """Read a list of texts."""
+        return tuple(text for text, _ in self.items(key))
+
+    def items(self, key: str) -> tuple[tuple[str, Place], ...]:
+        """Read a list of texts, each with its place."""
         value = self.take(key)
         if value is None:
             return ()
-        if not isinstance(value, list):
+        if not isinstance(value, _yaml.Seq):
             self.problem(key, f"expected a list, found {kind(value)}", f"write `{key}: [one, two]`")
             return ()
         found = []
-        for item, line in zip(
-            value, value.lines if isinstance(value, _yaml.Seq) else [self.line] * len(value), strict=True
-        ):
+        for item, line in zip(value, value.lines, strict=True):
+            place = Place(self.path, line)
             if isinstance(item, str) and item.strip():
-                found.append(item)
+                found.append((item, place))
             else:
-                self.problems.add(
-                    f"expected text, found {kind(item)}",
-                    place=Place(self.path, line),
-                    where=self.name(key),
-                    remedy="put it in quotes if it is text",
-                )
+                message, remedy = f"expected text, found {kind(item)}", "put it in quotes if it is text"
+                self.problems.add(message, place=place, where=self.name(key), remedy=remedy)
         return tuple(found)
 
     def language(self, key: str) -> str | None:

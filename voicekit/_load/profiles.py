@@ -50,9 +50,9 @@ def load_profiles(root: Path, problems: Problems) -> dict[str, Profile]:
 def _read(root: Path, relative: str, name: str, problems: Problems) -> Statement | None:
     before = len(problems)
     data = read_yaml(root, relative, limits.FILE_BYTES, problems)
+    fields = Fields(data, show(root, relative), "", problems)
     if len(problems) > before:
         return None
-    fields = Fields(data, show(root, relative), "", problems)
     extends = fields.text("extends")
     title = fields.text("title") or ""
     fields.text("description")
@@ -95,11 +95,12 @@ def _effects(fields: Fields) -> tuple[str, ...] | None:
     if not fields.has("effects"):
         fields.take("effects")
         return None
-    effects = fields.texts("effects")
-    for effect in effects:
+    effects = fields.items("effects")
+    for effect, place in effects:
         if effect not in limits.EFFECTS:
-            fields.problem("effects", f"unknown effect `{effect[:60]}`", nearest(effect, limits.EFFECTS))
-    return tuple(effect for effect in effects if effect in limits.EFFECTS)
+            message, remedy = f"unknown effect `{effect[:60]}`", nearest(effect, limits.EFFECTS)
+            fields.problems.add(message, place=place, where=fields.name("effects"), remedy=remedy)
+    return tuple(effect for effect, _ in effects if effect in limits.EFFECTS)
 
 
 def _encoding(fields: Fields) -> str | None:

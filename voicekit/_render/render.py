@@ -1,7 +1,7 @@
 """Rendering one prompt for one profile: which script, which values, and what comes out."""
 
 from collections.abc import Mapping
-from functools import lru_cache
+from functools import lru_cache, partial
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +10,7 @@ from jinja2 import Template, TemplateError, TemplateSyntaxError, UndefinedError
 
 from voicekit import _inputs, _language, ssml
 from voicekit._render.environment import Sandbox, located, run
+from voicekit._render.source_map import Locate, MarkingSandbox, locator
 from voicekit.errors import ConfigError, MarkupError, Place, Problem, RenderError
 from voicekit.model import Pack, Profile, Project, Prompt, Script, Speech
 
@@ -35,6 +36,7 @@ class Renderer:
         for script in project.scripts:
             self._scripts.setdefault(script.name, []).append(script)
         self._sandbox = lru_cache(maxsize=None)(self._make_sandbox)
+        self._marking = lru_cache(maxsize=None)(self._make_marking)
         self._literal = lru_cache(maxsize=1024)(self._compile_literal)
 
     def render(self, pack: Pack, prompt: Prompt, profile: Profile) -> Speech:
@@ -64,7 +66,14 @@ class Renderer:
         with _Told(script.place.path, prompt):
             template = self._sandbox(script.kind, language).get_template(script.path)
             text = run(template, context)
-        return _speech(text, script.kind, script.place, stated)
+        marking = partial(self._marking, script.kind, language)
+        return _speech(
+            text,
+            script.kind,
+            script.place,
+            stated,
+            locator(marking, script.path, context, text, script.place),
+        )
 
     def _choose(self, prompt: Prompt, language: str) -> Script:
         """Choose a script's variant by BCP-47 lookup: the profile's tag, then its prefixes, then no tag."""
@@ -94,9 +103,14 @@ class Renderer:
         return _speech(source, kind, place, stated)
 
     def _make_sandbox(self, kind: str, language: str) -> Sandbox:
+        return Sandbox(self._folder, self._shown(), kind, language)
+
+    def _make_marking(self, kind: str, language: str) -> MarkingSandbox:
+        return MarkingSandbox(self._folder, self._shown(), kind, language)
+
+    def _shown(self) -> str:
         script = next(iter(self._project.scripts), None)
-        shown = script.place.path.removesuffix(f"/{script.path}") if script else "templates"
-        return Sandbox(self._folder, shown, kind, language)
+        return script.place.path.removesuffix(f"/{script.path}") if script else "templates"
 
     def _compile_literal(self, source: str, kind: str, language: str) -> Template:
         return self._sandbox(kind, language).from_string(source)
@@ -142,21 +156,24 @@ def _fill(script: Script, values: Mapping[str, Any], prompt: Prompt) -> dict[str
     return context
 
 
-def _speech(text: str, kind: str, place: Place, language: str | None) -> Speech:
+def _speech(text: str, kind: str, place: Place, language: str | None, locate: Locate | None = None) -> Speech:
     if kind == "txt":
-        return Speech(text.strip(), place, language)
+        return Speech(text.strip(), place, language, locate)
     try:
         tree = ssml.tidy(ssml.parse(text))
     except MarkupError as error:
-        raise MarkupError(tuple(_in_rendered(problem, place) for problem in error.problems)) from None
-    return Speech(tree, place, language)
+        raise MarkupError(tuple(_in_source(problem, place, locate) for problem in error.problems)) from None
+    return Speech(tree, place, language, locate)
 
 
-def _in_rendered(problem: Problem, place: Place) -> Problem:
+def _in_source(problem: Problem, place: Place, locate: Locate | None) -> Problem:
     """Point at the source, and say where in the rendered text the parser stopped."""
     at = problem.place
-    where = f"{problem.message} (rendered line {at.line}, column {at.column})" if at else problem.message
-    return evolve(problem, place=place, message=where)
+    if at is None or at.line is None or at.column is None:
+        return evolve(problem, place=place)
+    source = locate(at.line, at.column) if locate else place
+    message = f"{problem.message} (rendered line {at.line}, column {at.column})"
+    return evolve(problem, place=source, message=message)
 
 
 class _Told:

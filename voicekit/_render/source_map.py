@@ -1,0 +1,108 @@
+"""Where rendered text comes from: a second render, with marks, that is only made once something has been found.
+
+Every piece of a template's output is preceded by a mark that names its file and line. The mark is built from a character
+that XML forbids, so no document that we accept can hold one; taking the marks out again gives the text that was found
+fault with, or the map is not used.
+"""
+
+import re
+from bisect import bisect_right
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+from jinja2 import nodes
+from jinja2.visitor import NodeTransformer
+
+from voicekit._render.environment import Sandbox, run
+from voicekit.errors import Place, RenderError
+
+_EDGE = "\ufffe"
+_MARK = re.compile(f"{_EDGE}([0-9]+){_EDGE}")
+
+Locate = Callable[[int, int], Place]
+
+
+class MarkingSandbox(Sandbox):
+    """A sandbox whose templates say where each piece of their output stands in the source."""
+
+    def __init__(self, root: Path, shown: str, kind: str, language: str) -> None:
+        super().__init__(root, shown, kind, language)
+        self.places: list[Place] = []
+
+    def _parse(self, source: str, name: str | None, filename: str | None) -> nodes.Template:
+        tree = super()._parse(source, name, filename)
+        marked: nodes.Template = _Marker(self.places, filename or "").visit(tree)
+        return marked
+
+
+class _Marker(NodeTransformer):
+    def __init__(self, places: list[Place], path: str) -> None:
+        self._places, self._path = places, path
+
+    def visit_Output(self, node: nodes.Output) -> nodes.Output:  # noqa: N802 - the visitor finds it by this name
+        pieces = [piece for child in node.nodes for piece in self._marked(child)]
+        return nodes.Output(pieces, lineno=node.lineno)
+
+    def _marked(self, child: nodes.Expr) -> Iterator[nodes.Expr]:
+        if not isinstance(child, nodes.TemplateData):
+            yield self._mark(child.lineno)
+            yield self.visit(child)
+            return
+        for number, line in enumerate(child.data.splitlines(keepends=True)):
+            yield self._mark(child.lineno + number)
+            yield nodes.TemplateData(line, lineno=child.lineno + number)
+
+    def _mark(self, line: int) -> nodes.TemplateData:
+        self._places.append(Place(self._path, line))
+        return nodes.TemplateData(f"{_EDGE}{len(self._places) - 1}{_EDGE}", lineno=line)
+
+
+def locator(
+    sandbox: Callable[[], MarkingSandbox], path: str, values: Mapping[str, Any], text: str, fallback: Place
+) -> Locate:
+    """Return a function from a line and column of rendered text to the place in the source that wrote it.
+
+    Args:
+        sandbox: Gives the marking sandbox, once it is needed.
+        path: The template, below `templates/`.
+        values: What it was rendered with.
+        text: What came out.
+        fallback: The place to return where the marks do not survive a template's filters.
+    """
+    found: tuple[list[int], list[Place]] | None = None
+
+    def locate(line: int, column: int) -> Place:
+        nonlocal found
+        if found is None:
+            found = _map(sandbox(), path, values, text)
+        starts, places = found
+        index = bisect_right(starts, _offset(text, line, column)) - 1
+        return places[index] if index >= 0 else fallback
+
+    return locate
+
+
+def _map(
+    sandbox: MarkingSandbox, path: str, values: Mapping[str, Any], text: str
+) -> tuple[list[int], list[Place]]:
+    try:
+        marked = run(sandbox.get_template(path), values)
+    except RenderError:
+        return [], []
+    pieces = _MARK.split(marked)
+    if "".join(pieces[::2]) != text:
+        return [], []
+    starts, places, offset = [], [], len(pieces[0])
+    for number, piece in zip(pieces[1::2], pieces[2::2], strict=True):
+        starts.append(offset)
+        places.append(sandbox.places[int(number)])
+        offset += len(piece)
+    return starts, places
+
+
+def _offset(text: str, line: int, column: int) -> int:
+    start = 0
+    for _ in range(line - 1):
+        start = text.find("\n", start) + 1
+    return start + column - 1
