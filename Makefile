@@ -8,7 +8,7 @@ SHELL := /bin/sh
 VENV := .venv
 BIN := $(VENV)/bin
 # A wheel or nothing: building someone's source archive would install unpinned tools to do it.
-PIP := $(BIN)/python -m pip -qq --disable-pip-version-check --no-input install
+PIP := $(BIN)/python -m pip -qq --disable-pip-version-check --no-input install --no-user
 PINNED := $(PIP) --require-hashes --only-binary :all: --requirement
 # The checkout's own voicekit/ stays off the import path: what is run is the installed wheel.
 SAFE := PYTHONSAFEPATH=1

@@ -18,6 +18,9 @@ import pytest
 from attrs import field, frozen, mutable
 
 import voicekit
+from voicekit import cli
+from voicekit.cli import plan
+from voicekit.errors import VoicekitError
 
 ROOT = Path(__file__).parent.parent
 PAGES = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md")])
@@ -170,6 +173,24 @@ def test_commands_that_set_up_are_targets_of_the_makefile() -> None:
     for page in PAGES:
         used = set(re.findall(r"(?:^\$ |`)make ([a-z]+)", page.read_text(encoding="utf-8"), re.MULTILINE))
         assert used <= known, named(page)
+
+
+def test_the_readme_names_every_verb_and_every_exit_code() -> None:
+    def classes(error: type[VoicekitError]) -> set[type[VoicekitError]]:
+        return {error}.union(*map(classes, error.__subclasses__()))
+
+    codes = {error.exit_code for error in classes(VoicekitError)} | {
+        0,
+        cli.BUG,
+        cli.INTERRUPTED,
+        cli.USAGE,
+        plan.CHANGES,
+    }
+    for page in (ROOT / "README.md", ROOT / "docs" / "reference" / "files.md"):
+        told = re.findall(r"^\| (\d+) \|", page.read_text(encoding="utf-8"), re.MULTILINE)
+        assert {int(code) for code in told} == codes, named(page)
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    assert re.findall(r"^\| `voicekit (\w+)` \|", readme, re.MULTILINE) == list(cli.find())
 
 
 def headings(text: str) -> set[str]:

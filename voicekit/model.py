@@ -322,10 +322,14 @@ class Task:
 
 @frozen
 class Fact:
-    """What is known of one capability, and how well: P primary, M a faithful copy, S secondary, U unverified."""
+    """What is known of one capability, and how well: P primary, M a faithful copy, S secondary, U unverified.
+
+    `date` is that of the source as far as it is known (ISO, perhaps without a day).
+    """
 
     support: Support
     grade: Grade
+    date: str = ""
 
     @property
     def refuses(self) -> bool:
@@ -334,22 +338,93 @@ class Fact:
 
 
 @frozen
+class AttributeFact:
+    """Which values one attribute of an SSML element takes; a plain one takes any.
+
+    Attributes:
+        words: Values that are taken as they stand.
+        grammar: A regular expression of the other values; empty, with no words, stands for any value.
+        bounds: The least and the most, in `unit`; None where a source names no end.
+        unit: What a value is read as before it is held against `bounds`.
+        required: Whether the element is nothing without a value that is taken.
+        languages: Words that are taken in these languages (primary subtags) only.
+        cautions: Words that are taken and mean something else than elsewhere, and what.
+    """
+
+    words: frozenset[str] = frozenset()
+    grammar: str = ""
+    bounds: tuple[float | None, float | None] = (None, None)
+    unit: Literal["", "seconds", "factor"] = ""
+    required: bool = False
+    languages: Mapping[str, frozenset[str]] = NO_VALUES
+    cautions: Mapping[str, str] = NO_VALUES
+
+
+@frozen
+class ElementFact:
+    """What a voice family makes of one SSML element, and the attributes that it takes there.
+
+    Attributes:
+        voices: The only voices of the family that do; empty stands for all.
+    """
+
+    fact: Fact
+    attributes: Mapping[str, AttributeFact] = NO_VALUES
+    voices: frozenset[str] = frozenset()
+
+
+@frozen
+class Limit:
+    """The most that one request may hold. ``bytes`` are UTF-8 bytes, markup included."""
+
+    number: int
+    unit: Literal["bytes", "characters"]
+    fact: Fact
+
+
+@frozen
 class Family:
     """What one voice family takes.
 
     Attributes:
-        elements: The SSML elements that it speaks; None is all that the provider documents. Others are `unlisted`.
+        ssml: Whether it takes SSML at all.
+        pitch: Whether a request may state a pitch.
+        rate: Whether a request may state a rate.
+        elements: What is known of each SSML element.
+        unlisted: What is known of every other element.
+        marks: Whether the times of marks come back.
+        markup: Whether it takes text with pause tags instead of SSML.
+        pauses: Those tags: short, middle, long.
+        pauseless: Locales in which the tags do nothing, in lower case.
         encodings: The encodings that it can return; None is all of the provider's.
+        limit: The most one request may hold; None where the vendor states none, or none but the provider's.
         price: USD for one million billed characters.
+        priced: How well the price is known, and when it was read.
     """
 
     name: str
     ssml: Fact
     pitch: Fact
     rate: Fact
-    elements: frozenset[str] | None = None
+    elements: Mapping[str, ElementFact] = NO_VALUES
+    unlisted: Fact = Fact("unknown", "U")
+    marks: Fact = Fact("unknown", "U")
+    markup: Fact = Fact("no", "U")
+    pauses: tuple[str, ...] = ()
+    pauseless: frozenset[str] = frozenset()
     encodings: tuple[frozenset[str], Grade] | None = None
+    limit: Limit | None = None
     price: float = 0.0
+    priced: Fact = Fact("unknown", "U")
+
+    def element(self, name: str, voice: str = "") -> Fact:
+        """Return what is known of an element: as one voice of the family has it, if `voice` is given."""
+        found = self.elements.get(name)
+        if found is None:
+            return self.unlisted
+        if voice and found.voices and voice not in found.voices:
+            return Fact("ignored", found.fact.grade, found.fact.date)
+        return found.fact
 
 
 @frozen

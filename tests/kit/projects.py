@@ -35,15 +35,15 @@ def project(root: Path, files: Mapping[str, str | bytes] | None = None) -> Path:
 
 
 def script(root: Path, template: str, *, values: str = "{}", kind: str = "ssml", **files: str) -> Path:
-    """Write a project whose one prompt is a script made of `template`; names of further files use ``__`` for ``/``."""
-    more = {name.replace("__", "/").replace("_J2", f".{kind}.j2"): text for name, text in files.items()}
+    """Write a project whose one prompt is a script made of `template`, and further files."""
     prompts = f"prompts:\n  - id: hello\n    script: hello\n    values: {values}\n"
-    return project(root, {f"templates/hello.{kind}.j2": template, "prompts.yaml": prompts, **more})
+    return project(root, {f"templates/hello.{kind}.j2": template, "prompts.yaml": prompts, **files})
 
 
 def plan(root: Path, **sets: Any) -> Plan:
     """Load and plan a project."""
-    return voicekit.plan(voicekit.load(root, sets=sets))
+    planned: Plan = voicekit.plan(voicekit.load(root, sets=sets))
+    return planned
 
 
 def bodies(root: Path, **sets: Any) -> list[dict[str, Any]]:

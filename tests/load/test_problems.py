@@ -138,7 +138,7 @@ def test_every_problem_has_a_remedy_and_no_secret(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("file", "text", "found"),
     [
-        ("voicekit.yaml", "name: [\n", [("voicekit.yaml", 1)]),
+        ("voicekit.yaml", "name: [a\n", [("voicekit.yaml", 1)]),
         ("voicekit.yaml", "", [("voicekit.yaml", 1), ("voicekit.yaml", 1)]),
         ("voicekit.yaml", "name: a\npacks: 5\n", [("voicekit.yaml", 2)]),
         ("voicekit.yaml", "name: a\npacks: {phone: 5}\n", [("voicekit.yaml", 2)]),

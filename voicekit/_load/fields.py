@@ -92,7 +92,7 @@ class Fields:
 
     def place(self, key: str | None = None) -> Place:
         """Return where a key stands, or the mapping itself."""
-        return Place(self.path, self.lines.get(key, self.line) if key else self.line)
+        return Place(self.path, (self.lines.get(key, self.line) if key else self.line) or None)
 
     def name(self, key: str) -> str:
         """Return the path of a key inside the file."""
@@ -186,11 +186,12 @@ class Fields:
         value = self.take(key)
         if value is None:
             return ()
-        if not isinstance(value, _yaml.Seq):
+        if not isinstance(value, list):
             self.problem(key, f"expected a list, found {kind(value)}", f"write `{key}: [one, two]`")
             return ()
         found = []
-        for item, line in zip(value, value.lines, strict=True):
+        lines = value.lines if isinstance(value, _yaml.Seq) else [self.line] * len(value)
+        for item, line in zip(value, lines, strict=True):
             place = Place(self.path, line)
             if isinstance(item, str) and item.strip():
                 found.append((item, place))

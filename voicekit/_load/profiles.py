@@ -248,7 +248,7 @@ def command_line(pairs: Mapping[str, Any], problems: Problems) -> dict[str, Any]
     """Read settings that were given on the command line as ``--set KEY=VALUE``."""
     from voicekit._yaml import Map
 
-    data = Map(1)
+    data = Map(0)  # no line: there is no file
     for key, value in pairs.items():
         data[key] = value
     fields = Fields(data, "--set", "", problems)

@@ -1,6 +1,7 @@
 """`voicekit.yaml`: packs, endpoints and values; and the whole project, checked across its files."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
+from functools import partial
 from pathlib import Path, PurePosixPath
 from typing import Any
 from urllib.parse import urlsplit
@@ -11,8 +12,6 @@ from voicekit import _inputs, _language, providers, targets
 from voicekit import _limits as limits
 from voicekit._load.fields import Fields, is_file, nearest, read_yaml, show
 from voicekit._load.profiles import (
-    SETTINGS,
-    command_line,
     load_profiles,
     missing_settings,
     problem_after_combining,
@@ -20,6 +19,7 @@ from voicekit._load.profiles import (
 )
 from voicekit._load.prompts import load_prompts
 from voicekit._load.scripts import load_scripts
+from voicekit._load.sets import with_sets
 from voicekit.errors import ConfigError, Place, Problems
 from voicekit.model import NO_VALUES, Endpoint, Pack, Profile, Project, Prompt, Script
 
@@ -76,7 +76,7 @@ def load(root: Path, sets: Mapping[str, Any] = NO_VALUES) -> Project:
     lists: dict[str, tuple[Prompt, ...]] = {}
     packs = _packs(top, root, profiles, project.endpoints, lists)
     top.finish()
-    project = _with_sets(evolve(project, packs=packs), sets, problems)
+    project = with_sets(evolve(project, packs=packs), sets, problems)
     _check(project, problems)
     problems.settle()
     return project
@@ -204,44 +204,54 @@ def _packs(
 
 def _prompt_lists(fields: Fields, root: Path, lists: dict[str, tuple[Prompt, ...]]) -> tuple[Prompt, ...]:
     """Read the lists that a pack names; each file is read once."""
-    value = fields.data.get("prompts")
-    names = fields.texts("prompts") if isinstance(value, list) else (fields.text("prompts", required=True),)
+    if isinstance(fields.data.get("prompts"), list):
+        names = fields.items("prompts")
+    else:
+        name = fields.text("prompts", required=True)
+        names = () if name is None else ((name, fields.place("prompts")),)
     prompts: list[Prompt] = []
-    for name in names:
-        if name is None:
+    for name, place in names:
+        wrong = _not_a_list(root, name)
+        if wrong:
+            message, remedy = wrong
+            fields.problems.add(message, place=place, where=fields.name("prompts"), remedy=remedy)
             continue
-        path = PurePosixPath(name)
-        if path.is_absolute() or ".." in path.parts:
-            fields.problem("prompts", "leads out of the project", "name a file below the project's folder")
-        elif path.suffix not in {".yaml", ".csv"}:
-            fields.problem("prompts", "is neither a .yaml nor a .csv file", "name a prompt list")
-        elif not is_file(root / path):
-            fields.problem("prompts", f"there is no file {name[:80]}", "create it, or correct the name")
-        else:
-            if name not in lists:
-                lists[name] = load_prompts(root, path.as_posix(), fields.problems)
-            prompts.extend(lists[name])
+        if name not in lists:
+            lists[name] = load_prompts(root, PurePosixPath(name).as_posix(), fields.problems)
+        prompts.extend(lists[name])
     return tuple(prompts)
+
+
+def _not_a_list(root: Path, name: str) -> tuple[str, str] | None:
+    path = PurePosixPath(name)
+    if path.is_absolute() or ".." in path.parts:
+        return "leads out of the project", "name a file below the project's folder"
+    if path.suffix not in {".yaml", ".csv"}:
+        return "is neither a .yaml nor a .csv file", "name a prompt list"
+    if not is_file(root / path):
+        return f"there is no file {name[:80]}", "create it, or correct the name"
+    return None
 
 
 def _pack_profiles(fields: Fields, profiles: Mapping[str, Profile], root: Path) -> tuple[Profile, ...]:
     before = len(fields.problems)
-    names = fields.texts("profiles")
+    names: dict[str, Place] = {}
+    for name, place in fields.items("profiles"):
+        names.setdefault(name, place)
     if not (names or fields.has("profiles") or fields.broken):
         fields.problem("profiles", "is missing", "write `profiles: [telephony-en]`")
     elif not names and len(fields.problems) == before and not fields.broken:
         fields.problem("profiles", "is empty", "name at least one profile")
     found = []
-    for name in dict.fromkeys(names):
+    for name, place in names.items():
+        problem = partial(fields.problems.add, place=place, where=fields.name("profiles"))
         if name in profiles:
             found.append(profiles[name])
             for key in missing_settings(profiles[name]):
-                message = f"profile {name} states no `{key}`, itself or by extends"
-                fields.problem(
-                    "profiles", message, f"write `{key}:` in {show(root, f'profiles/{name}.yaml')}"
-                )
+                remedy = f"write `{key}:` in {show(root, f'profiles/{name}.yaml')}"
+                problem(f"profile {name} states no `{key}`, itself or by extends", remedy=remedy)
         elif not is_file(root / "profiles" / f"{name}.yaml"):
-            fields.problem("profiles", f"no profile is called `{name[:60]}`", nearest(name, profiles))
+            problem(f"no profile is called `{name[:60]}`", remedy=nearest(name, profiles))
     return tuple(found)
 
 
@@ -261,70 +271,6 @@ def _check_names(pack: Pack, fields: Fields) -> None:
 
 
 # --- across files -----------------------------------------------------------------------------------
-
-
-def _with_sets(project: Project, sets: Mapping[str, Any], problems: Problems) -> Project:
-    """Lay what the command line says over every profile and prompt."""
-    if not sets:
-        return project
-    known_values = set(_value_names(project))
-    settings: dict[str, Any] = {}
-    values: dict[str, Any] = {}
-    for key, value in sets.items():
-        name = key.removeprefix("values.")
-        if name != key or (key in known_values and key not in SETTINGS):
-            values[name] = value
-        else:
-            settings[key] = value
-    override = command_line(settings, problems)
-
-    def changed(profile: Profile) -> Profile:
-        stated = restated(profile.stated, {key: Place("--set") for key in override})
-        profile = evolve(profile, settings=evolve(profile.settings, **override), stated=stated)
-        problem_after_combining(profile.settings, profile.stated, profile.place, problems)
-        return profile
-
-    def said(prompt: Prompt) -> Prompt:
-        kept = _without(prompt.override, override)
-        return evolve(prompt, override=kept, values={**prompt.values, **_wanted(values, prompt, project)})
-
-    packs = tuple(
-        evolve(
-            pack,
-            profiles=tuple(map(changed, pack.profiles)) if override else pack.profiles,
-            prompts=tuple(map(said, pack.prompts)),
-            values=_without(pack.values, values),
-            locales={tag: _without(held, values) for tag, held in pack.locales.items()},
-        )
-        for pack in project.packs
-    )
-    locales = {tag: _without(held, values) for tag, held in project.locales.items()}
-    return evolve(project, packs=packs, values={**project.values, **values}, locales=locales)
-
-
-def _without(held: Mapping[str, Any], names: Iterable[str]) -> dict[str, Any]:
-    """Return what is left of values or settings once nearer ones of these names take their place."""
-    return {name: value for name, value in held.items() if name not in set(names)}
-
-
-def _wanted(values: Mapping[str, Any], prompt: Prompt, project: Project) -> dict[str, Any]:
-    """Return those of the command line's values that this prompt states or its script declares."""
-    declared = {spec.name for script in _variants(project.scripts, prompt.script) for spec in script.inputs}
-    return {name: value for name, value in values.items() if name in prompt.values or name in declared}
-
-
-def _value_names(project: Project) -> Iterable[str]:
-    yield from project.values
-    for pack in project.packs:
-        yield from pack.values
-        for prompt in pack.prompts:
-            yield from prompt.values
-    for script in project.scripts:
-        yield from (spec.name for spec in script.inputs)
-
-
-def _variants(scripts: Iterable[Script], name: str | None) -> list[Script]:
-    return [script for script in scripts if script.name == name]
 
 
 def _check(project: Project, problems: Problems) -> None:

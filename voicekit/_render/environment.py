@@ -1,5 +1,7 @@
 """The sandbox: one Jinja environment for each kind of template and language, reading `templates/` and nothing else."""
 
+import math
+import time
 from collections.abc import Mapping
 from pathlib import Path, PurePosixPath
 from typing import Any
@@ -125,6 +127,7 @@ class Sandbox(ImmutableSandboxedEnvironment):
             finalize=_no_function,
         )
         self._shown = shown
+        self._deadline = math.inf
         self.globals = dict(library.functions(kind))
         self.filters = {name: self.filters[name] for name in _FILTERS} | library.filters(kind, language)
         self.filters |= {"round": _round, "replace": _replace}
@@ -148,6 +151,26 @@ class Sandbox(ImmutableSandboxedEnvironment):
             return obj[argument]  # type: ignore[index]
         except (TypeError, LookupError):
             return self.undefined(obj=obj, name=argument)
+
+    def call(self, context: Context, function: Any, *args: Any, **named: Any) -> Any:
+        """Call a macro or a function of the library, while there is time left."""
+        self.check_time()
+        return super().call(context, function, *args, **named)
+
+    def start_clock(self) -> None:
+        """Give the render that starts now its time."""
+        self._deadline = time.monotonic() + limits.RENDER_SECONDS
+
+    def check_time(self) -> None:
+        """Stop a render whose time is up.
+
+        Raises:
+            RenderError: It is.
+        """
+        if time.monotonic() > self._deadline:
+            raise RenderError.of(
+                f"the template runs for more than {limits.RENDER_SECONDS:g} s", remedy="end its recursion, or shorten its lists"
+            )
 
     def call_binop(self, context: Context, operator: str, left: Any, right: Any) -> Any:
         """Compute ``%``, which is for numbers: on text it would be Python's formatting, and could make any length."""
@@ -249,14 +272,18 @@ def _replace(context: EvalContext, text: str, old: str, new: str, count: int | N
 
 
 def run(template: Template, values: Mapping[str, Any]) -> str:
-    """Render a template and stop it once its output is larger than we promise.
+    """Render a template and stop it once its output is larger, or its time longer, than we promise.
 
     Raises:
-        RenderError: More than `limits.RENDER_BYTES` came out.
+        RenderError: More than `limits.RENDER_BYTES` came out, or it ran for more than `limits.RENDER_SECONDS`.
     """
+    sandbox = template.environment
+    assert isinstance(sandbox, Sandbox)
+    sandbox.start_clock()
     parts: list[str] = []
     size = 0
     for chunk in template.generate(values):
+        sandbox.check_time()
         size += len(chunk)
         if size > limits.RENDER_BYTES:
             remedy = "shorten the prompt"

@@ -17,7 +17,7 @@ _ALLOWED: frozenset[type[nodes.Node]] = frozenset(
         nodes.Concat, nodes.CondExpr, nodes.Const, nodes.Dict, nodes.Div, nodes.Extends, nodes.Filter, nodes.FilterBlock,
         nodes.FloorDiv, nodes.For, nodes.FromImport, nodes.Getattr, nodes.Getitem, nodes.If, nodes.Import, nodes.Include,
         nodes.Keyword, nodes.List, nodes.Macro, nodes.Mod, nodes.Name, nodes.Neg, nodes.Not, nodes.Operand, nodes.Or,
-        nodes.Output, nodes.Pair, nodes.Pos, nodes.Slice, nodes.Sub, nodes.Template, nodes.TemplateData, nodes.Test,
+        nodes.Output, nodes.Pair, nodes.Pos, nodes.Scope, nodes.Slice, nodes.Sub, nodes.Template, nodes.TemplateData, nodes.Test,
         nodes.Tuple, nodes.With,
     }
 )  # fmt: skip

@@ -51,7 +51,13 @@ def number(value: Any, language: str) -> str:
 
 
 def spell(value: Any, language: str, gender: str | None = None) -> str:
-    """Write a number in words: 21 is ``twenty-one``. A language without rules keeps its digits."""
+    """Write a number in words: 21 is ``twenty-one``. A language without rules keeps its digits.
+
+    Args:
+        value: A number.
+        language: BCP-47 tag.
+        gender: ``masculine``, ``feminine`` or ``neuter`` before a noun, where the language has it.
+    """
     return _spelled(value, language, "cardinal", gender) or number(value, language)
 
 
@@ -76,8 +82,9 @@ def _spelled(value: Any, language: str, kind: str, gender: str | None) -> str | 
         return None
     rules = set(engine.rulesets)
     wanted = [f"spellout-{kind}-{gender}"] if gender else []
-    wanted += [f"spellout-{kind}{end}" for end in ("", "-masculine", "-neuter", "-feminine")]
+    # Without a gender a number stands alone: Spanish says "veintiuno" then, and "veintiún" before a masculine noun.
     wanted += ["spellout-numbering"] if kind == "cardinal" else []
+    wanted += [f"spellout-{kind}{end}" for end in ("", "-masculine", "-neuter", "-feminine")]
     for name in wanted:
         if name in rules:
             plain = int(found) if found == found.to_integral_value() else float(found)

@@ -185,15 +185,12 @@ class _Told:
     def __enter__(self) -> None:
         return None
 
-    def _placed(self, problem: Problem) -> Problem:
-        return problem if problem.place and problem.place.path else evolve(problem, place=self._literal)
-
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: object) -> None:
-        if error is None or isinstance(error, RenderError):
-            if isinstance(error, RenderError) and self._literal:
-                # A literal is a template without a name: what has no file is about it.
-                raise RenderError(tuple(self._placed(problem) for problem in error.problems)) from None
+        if error is None:
             return
+        if isinstance(error, RenderError):
+            place = self._literal or located(error, self._shown) or Place(self._shown)
+            raise RenderError(tuple(_placed(problem, place) for problem in error.problems)) from None
         place = self._literal or located(error, self._shown) or Place(self._shown)
         said = f"while rendering prompt {self._prompt.id}"
         if isinstance(error, UndefinedError):
@@ -214,3 +211,8 @@ class _Told:
         ):
             message = f"{type(error).__name__ if not str(error) else str(error)} ({said})"
             raise RenderError.of(message, place=place, remedy="correct the template or the value") from None
+
+
+def _placed(problem: Problem, place: Place) -> Problem:
+    """Give a problem a place where it has none; a literal is a template without a name."""
+    return problem if problem.place and problem.place.path else evolve(problem, place=place)

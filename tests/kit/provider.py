@@ -1,0 +1,195 @@
+"""What every provider promises: its pairs are inverse, it holds no secret, and it tells every wrong answer as one error."""
+
+import json
+import re
+
+from attrs import evolve
+from hypothesis import given
+from hypothesis import strategies as st
+
+from voicekit import _limits as limits
+from voicekit._sound.encodings import ENCODINGS
+from voicekit.errors import Refused, SendError, WrongAnswer
+from voicekit.model import Ask, Call, Link, Reply, Sound
+from voicekit.providers import Provider, Refusal
+from voicekit.testing import asks, sounds
+
+STATUSES = (400, 401, 402, 403, 404, 408, 409, 413, 418, 422, 429, 500, 502, 503, 504)
+SETTINGS = ("pitch", "rate", "gain", "sample_rate")
+
+
+def conforms(provider: Provider) -> None:
+    """Fail where a provider breaks a promise."""
+    _is_complete(provider)
+    _is_inverse(provider)
+    _answers_come_back(provider)
+    _every_status_is_one_error(provider)
+    _wrong_answers_are_refused(provider)
+    _wrong_requests_are_refused(provider)
+
+
+def _is_complete(provider: Provider) -> None:
+    capabilities = provider.capabilities
+    assert re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", provider.name)
+    assert re.fullmatch(r"https://[a-z0-9.-]+", capabilities.url), "the vendor's own address is https, without a path"
+    assert all(re.fullmatch(r"[a-z0-9.-]+", host) for host in capabilities.file_hosts)
+    assert capabilities.limit > 0
+    assert capabilities.encodings <= set(ENCODINGS), "an encoding that nobody can read or write"
+    assert capabilities.encodings
+    assert capabilities.families
+    assert all(family.price > 0 for family in capabilities.families.values()), "a family without a price"
+    assert re.fullmatch(r"\d{4}-\d{2}(-\d{2})?", capabilities.priced), "prices need their date"
+    bounds = {"pitch": limits.PITCH, "rate": limits.RATE, "gain": limits.GAIN}
+    for setting, (low, high) in capabilities.ranges.items():
+        assert bounds[setting][0] <= low < high <= bounds[setting][1]
+    assert all(values for values in capabilities.options.values())
+    method, path = provider.route
+    assert (method, path[:1]) in {("POST", "/"), ("GET", "/")}
+    assert provider.authentication.kind in {"bearer", "header"}
+
+
+def _is_inverse(provider: Provider) -> None:
+    @given(asks(provider.name))
+    def check(ask: Ask) -> None:
+        call = provider.encode(ask)
+        assert provider.parse(call) == ask
+        assert provider.encode(provider.parse(call)) == call, "the same wish is not the same bytes"
+        assert (call.method, call.path) == provider.route
+        assert not {name.lower() for name, _ in call.headers} & {"authorization", "cookie", "host"}
+        assert provider.authentication.header.lower() not in {name.lower() for name, _ in call.headers}
+        assert provider.size(ask) > 0
+        assert provider.billed(ask) >= 0
+        for setting in SETTINGS:
+            if getattr(ask, setting) is not None:
+                assert provider.encode(evolve(ask, **{setting: None})) != call, f"{setting} is not sent"
+
+    check()
+
+
+def _carried(provider: Provider) -> tuple[bool, bool]:
+    """Tell whether the wire carries marks and sample rates, by sending both once."""
+    ask = _plain(provider)
+    sound = Sound(b"x", sample_rate=8_000)
+    heard = provider.decode(provider.respond(ask, sound))
+    assert isinstance(heard, Sound)
+    return _carries_marks(provider, ask), heard.sample_rate is not None
+
+
+def _carries_marks(provider: Provider, ask: Ask) -> bool:
+    from voicekit.model import Mark
+
+    heard = provider.decode(provider.respond(ask, Sound(b"x", (Mark("m", 0.5),), 8_000)))
+    return isinstance(heard, Sound) and bool(heard.marks)
+
+
+def _plain(provider: Provider) -> Ask:
+    voice = "en-US-Standard-C"
+    encoding = min(provider.capabilities.encodings & {"LINEAR16", "MP3", "MULAW"})
+    return Ask(text="One.", ssml=None, language="en-US", voice=voice, encoding=encoding)
+
+
+def _answers_come_back(provider: Provider) -> None:
+    marks, sample_rate = _carried(provider)
+
+    @given(asks(provider.name), sounds(marks=marks, sample_rate=sample_rate))
+    def check(ask: Ask, sound: Sound) -> None:
+        assert provider.decode(provider.respond(ask, sound)) == sound
+        if provider.wants_link(ask):
+            host = min(provider.capabilities.file_hosts)
+            link = Link(f"https://{host}/a.mp3", sound.marks, sound.sample_rate)
+            assert provider.decode(provider.respond(ask, link)) == link
+
+    check()
+
+
+def _every_status_is_one_error(provider: Provider) -> None:
+    for status in STATUSES:
+        for body in (provider.refuse(status, "the vendor's own words").body, b"", b"<html>", b"[]", b'{"error": 3}', b"\xff"):
+            try:
+                provider.decode(Reply(status, "application/json", body))
+            except Refused as error:
+                (problem,) = error.problems
+                assert str(status) in problem.message, "the status is not told"
+                assert problem.remedy
+            else:
+                raise AssertionError(f"{status} was taken for a sound")
+    refused = provider.refuse(400, "the vendor's own words")
+    assert refused.status == 400
+    try:
+        provider.decode(refused)
+    except Refused as error:
+        assert "the vendor's own words" in str(error)
+
+
+def _wrong_answers_are_refused(provider: Provider) -> None:
+    good = provider.respond(_plain(provider), Sound(b"sound", sample_rate=8_000))
+    for body in (b"", b"null", b"[]", b"{}", b"3", b'"x"', b"<html></html>", b"\xff\xfe", good.body[:-1], good.body[: len(good.body) // 2]):
+        _is_wrong(provider, body)
+    data = json.loads(good.body)
+    for key, value in data.items():
+        if isinstance(value, str):
+            for other in (None, "", 3, [], {}, "not*base64", "ftp://example.com/x", "a b", "=", "é"):
+                _is_wrong(provider, json.dumps({**data, key: other}).encode())
+
+    @given(st.binary(max_size=60) | st.text(max_size=60).map(lambda text: text.encode("utf-8", "replace")))
+    def check(body: bytes) -> None:
+        _is_wrong(provider, body)
+
+    check()
+
+
+def _is_wrong(provider: Provider, body: bytes) -> None:
+    try:
+        found = provider.decode(Reply(200, "application/json", body))
+    except WrongAnswer as error:
+        assert all(problem.remedy for problem in error.problems)
+    except SendError as error:  # pragma: no cover - only a provider that does not conform comes here
+        raise AssertionError(f"a wrong answer is told as {type(error).__name__}") from error
+    else:
+        raise AssertionError(f"{body!r} was taken for {found!r}")
+
+
+def _wrong_requests_are_refused(provider: Provider) -> None:
+    good = provider.encode(_plain(provider))
+
+    @given(st.binary(max_size=40) | st.recursive(st.none() | st.booleans() | st.integers(-9, 9) | st.text(max_size=5), lambda inner: st.lists(inner, max_size=2) | st.dictionaries(st.text(max_size=5), inner, max_size=2), max_leaves=5).map(lambda data: json.dumps(data).encode()))  # fmt: skip
+    def check(body: bytes) -> None:
+        _is_refused(provider, evolve(good, body=body))
+
+    check()
+    for body in _mutations(json.loads(good.body)):
+        try:
+            provider.parse(evolve(good, body=body))
+        except Refusal as error:
+            assert all(problem.message and problem.remedy for problem in error.problems)
+
+
+def _mutations(data: object) -> list[bytes]:
+    """Put something of every kind at each place of a request: it is taken or refused, and never breaks the server."""
+    strange = (None, True, 0, -1, 1.5, 10**30, "", "x", [], [[]], [{}], {}, {"a": 1})
+    found: list[object] = []
+
+    def visit(node: object, rebuild: object) -> None:
+        assert callable(rebuild)
+        found.extend(rebuild(value) for value in strange)
+        if isinstance(node, dict):
+            for key in node:
+                visit(node[key], lambda value, key=key: rebuild({**node, key: value}))
+            found.append(rebuild({**node, "unknown": 1}))
+            found.extend(rebuild({**node, key: value}) for key in EXTRA for value in strange)
+
+    visit(data, lambda value: value)
+    return [json.dumps(item).encode() for item in found]
+
+
+# Fields that a plain request leaves out.
+EXTRA = ("pitch", "speakingRate", "volumeGainDb", "sampleRateHertz", "effectsProfileId", "enableTimePointing", "ssml", "name")
+
+
+def _is_refused(provider: Provider, call: Call) -> None:
+    try:
+        provider.parse(call)
+    except Refusal as error:
+        assert all(problem.message and problem.remedy for problem in error.problems)
+    else:
+        raise AssertionError("a request that says nothing was taken")

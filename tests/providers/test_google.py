@@ -1,0 +1,174 @@
+import base64
+import json
+from typing import Any
+
+import pytest
+from attrs import evolve
+from kit.provider import conforms
+
+from voicekit import providers
+from voicekit.errors import ConfigError, Refused, WrongAnswer
+from voicekit.model import Ask, Link, Mark, Reply, Sound
+from voicekit.providers import Refusal, VoiceEntry
+
+NAMES = ("google", "google-302ai", "google-v1beta1")
+ASK = Ask(text="One.", ssml=None, language="en-US", voice="en-US-Neural2-F", encoding="LINEAR16")
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_conforms(name: str) -> None:
+    conforms(providers.get(name))
+
+
+def test_the_finder_lists_the_folder() -> None:
+    assert set(NAMES) <= set(providers.find())
+    assert all(providers.get(name).name == name for name in providers.find())
+
+
+@pytest.mark.parametrize(("asked", "remedy"), [("google-302", "google-302ai"), ("zzz", "one of")])
+def test_an_unknown_name_gets_the_nearest(asked: str, remedy: str) -> None:
+    with pytest.raises(ConfigError) as caught:
+        providers.get(asked)
+
+    assert remedy in caught.value.problems[0].remedy
+
+
+@pytest.mark.parametrize(
+    ("voice", "family"),
+    [
+        ("en-US-Neural2-F", "Neural2"), ("en-US-Standard-C", "Standard"), ("cmn-CN-Wavenet-A", "Wavenet"), ("en-US-Studio-O", "Studio"),
+        ("en-US-Studio-MultiSpeaker", "Studio"), ("cmn-CN-Chirp3-HD-Schedar", "Chirp3-HD"), ("en-US-Chirp-HD-F", "Chirp-HD"),
+        ("en-US-Journey-D", "Journey"), ("en-US-News-K", "News"), ("en-US-Polyglot-1", "Polyglot"), ("en-US-Casual-K", "Casual"),
+        ("sr-Latn-RS-Standard-A", "Standard"), ("es-419-Standard-A", "Standard"),
+        ("alloy", None), ("en-US-Neural3-F", None), ("en-US-Neural2-FF", None), ("en-us-Neural2-F", None), ("", None), ("en-US-Neural2-F\n", None),
+    ],
+)  # fmt: skip
+def test_a_voices_family_is_read_from_its_name(voice: str, family: str | None) -> None:
+    found = providers.get("google").family(voice)
+
+    assert (found.name if found else None) == family
+
+
+def test_the_vendor_pages_answer_is_a_link() -> None:
+    """302.AI, POST /google/v1/text-synthesize, "Responses", as the page stood on 2025-06-18; the path is our own."""
+    body = {
+        "audioConfig": {
+            "audioEncoding": "LINEAR16",
+            "effectsProfileId": [],
+            "pitch": 0,
+            "sampleRateHertz": 24000,
+            "speakingRate": 0.96,
+            "volumeGainDb": 0,
+        },
+        "audioContent": "https://file.302.ai/gpt/imgs/20250617/0123456789abcdef.mp3",
+        "timepoints": [],
+    }
+    found = providers.get("google-302ai").decode(Reply(200, "application/json", json.dumps(body).encode()))
+
+    assert found == Link("https://file.302.ai/gpt/imgs/20250617/0123456789abcdef.mp3", (), 24_000)
+
+
+@pytest.mark.parametrize(
+    ("more", "sound"),
+    [
+        ({}, Sound(b"sound")),
+        ({"timepoints": ["0.5"]}, Sound(b"sound")),
+        ({"timepoints": "x"}, Sound(b"sound")),
+        ({"timepoints": [{"markName": "m", "timeSeconds": 1}]}, Sound(b"sound", (Mark("m", 1.0),))),
+        ({"timepoints": [{"markName": 1, "timeSeconds": 1}]}, Sound(b"sound")),
+        ({"audioConfig": {"sampleRateHertz": 8000}}, Sound(b"sound", (), 8_000)),
+        ({"audioConfig": {"sampleRateHertz": True}}, Sound(b"sound")),
+        ({"audioConfig": {"sampleRateHertz": -1}}, Sound(b"sound")),
+        ({"audioConfig": []}, Sound(b"sound")),
+        ({"later": {"x": 1}}, Sound(b"sound")),
+    ],
+)
+def test_an_answer_is_read_with_what_it_says(more: dict[str, Any], sound: Sound) -> None:
+    body = {"audioContent": base64.b64encode(b"sound").decode(), **more}
+
+    assert providers.get("google-302ai").decode(Reply(200, "application/json", json.dumps(body).encode())) == sound
+
+
+@pytest.mark.parametrize("status", [201, 202, 204, 206, 301])
+def test_only_200_is_an_answer(status: int) -> None:
+    body = json.dumps({"audioContent": "c291bmQ="}).encode()
+    with pytest.raises(Refused, match=str(status)):
+        providers.get("google").decode(Reply(status, "application/json", body))
+
+
+def test_the_vendors_words_are_one_printable_line() -> None:
+    words = "bad\n\x1b[31mred" + "x" * 500
+    with pytest.raises(Refused) as caught:
+        providers.get("google").decode(Reply(400, "", json.dumps({"error": {"message": words}}).encode()))
+
+    (problem,) = caught.value.problems
+    assert problem.message.isprintable()
+    assert len(problem.message) < 400
+
+
+def test_302ais_own_error_shape_is_read() -> None:
+    body = {"error": {"err_code": -10004, "message": "balance", "message_cn": "余额", "type": "api_error"}}
+    with pytest.raises(Refused, match="302ai answered 402: balance"):
+        providers.get("google-302ai").decode(Reply(402, "application/json", json.dumps(body).encode()))
+
+
+@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize(
+    ("changes", "words"),
+    [
+        ({"text": None}, "must be set"), ({"text": ""}, "must be set"), ({"voice": "alloy"}, "does not exist"), ({"language": "es-US"}, "doesn't match"),
+        ({"language": ""}, "doesn't match"), ({"text": "é" * 2_501}, "5000 bytes"), ({"pitch": 20.5}, "pitch"), ({"rate": 0.2}, "speakingRate"),
+        ({"gain": 17.0}, "volumeGainDb"), ({"effects": ("nope",)}, "effects profile"), ({"sample_rate": 3_999}, "sample rate"),
+        ({"text": None, "ssml": "<speak>"}, "Invalid SSML"), ({"text": None, "ssml": "plain"}, "Invalid SSML"), ({"encoding": "WAV"}, "audio_encoding"),
+        ({"voice": "en-US-Journey-D", "rate": 1.0}, "does not support speaking rate"), ({"voice": "en-US-Chirp3-HD-Kore", "pitch": 1.0}, "does not support pitch"),
+    ],
+)  # fmt: skip
+def test_what_the_vendor_rejects_is_refused_in_its_words(name: str, changes: dict[str, Any], words: str) -> None:
+    provider = providers.get(name)
+    with pytest.raises(Refusal, match=words):
+        provider.parse(provider.encode(evolve(ASK, **changes)))
+
+
+@pytest.mark.parametrize("changes", [{"voice": "en-US-Chirp3-HD-Kore", "pitch": 0.0}, {"text": "é" * 2_500}, {"language": "en"}, {"rate": 0.0}])  # fmt: skip
+def test_what_the_vendor_takes_is_taken(changes: dict[str, Any]) -> None:
+    provider = providers.get("google-302ai")
+
+    assert provider.parse(provider.encode(evolve(ASK, **changes))).voice.startswith("en-US")
+
+
+@pytest.mark.parametrize(("options", "query", "link"), [((), (("response_format", "url"),), True), ((("response_format", "base64"),), (), False)])  # fmt: skip
+def test_the_answers_form_is_asked_for_in_the_query(options: tuple[tuple[str, str], ...], query: object, link: bool) -> None:
+    provider = providers.get("google-302ai")
+    ask = evolve(ASK, options=options)
+
+    assert (provider.encode(ask).query, provider.wants_link(ask)) == (query, link)
+    assert not providers.get("google").wants_link(ask)
+
+
+def test_marks_are_not_billed_and_markup_is() -> None:
+    provider = providers.get("google")
+    ask = evolve(ASK, text=None, ssml='<speak>ab<mark name="x"/></speak>')
+
+    assert provider.billed(ask) == len("<speak>ab</speak>")
+    assert provider.size(evolve(ASK, text="é")) == 2
+    assert provider.billed(evolve(ASK, text="é")) == 1
+
+
+@pytest.mark.parametrize(("language", "count"), [("", 3), ("en", 2), ("EN-us", 1), ("e", 0), ("de", 0)])
+def test_voices_are_listed_by_language(language: str, count: int) -> None:
+    voices = [VoiceEntry("en-US", True, 22_050), VoiceEntry("en-GB", False, 22_050), VoiceEntry("es-MX", True, 22_050)]
+    reply = providers.get("google").list_voices(voices, language)
+
+    assert reply is not None
+    listed = json.loads(reply.body)["voices"]
+    assert len(listed) == count
+    assert all(providers.get("google").family(voice["name"]) for voice in listed)
+    assert providers.get("google-302ai").list_voices(voices, "") is None
+
+
+def test_a_wrong_answer_keeps_nothing_of_the_body() -> None:
+    body = json.dumps({"audioContent": "SECRET*"}).encode()
+    with pytest.raises(WrongAnswer) as caught:
+        providers.get("google").decode(Reply(200, "", body))
+
+    assert "SECRET" not in str(caught.value)

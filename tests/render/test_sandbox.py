@@ -1,0 +1,213 @@
+"""What a template cannot do: every known way out of the sandbox is an error with a file and a line."""
+
+import os
+from pathlib import Path
+
+import pytest
+from kit.projects import project, said, script, speech
+
+from voicekit import _limits as limits
+from voicekit.errors import MarkupError, RenderError, VoicekitError
+
+ESCAPES = [
+    "{{ v.__class__.__mro__ }}",
+    "{{ ''.__class__.__base__.__subclasses__() }}",
+    "{{ v['__class__'] }}",
+    "{{ v['__cl' ~ 'ass__'] }}",
+    "{{ v|attr('__class__') }}",
+    "{{ v|attr('format')('x') }}",
+    "{{ [v]|map(attribute='__class__')|first }}",
+    "{{ [v]|map('attr', '__class__')|list }}",
+    "{{ [v]|sum(attribute='__class__') }}",
+    "{{ [v]|sort(attribute='__class__.__mro__')|first }}",
+    "{{ [v]|selectattr('__class__')|list|length + x }}",
+    "{{ '{0.__class__}'.format(v) }}",
+    "{{ '{0.__class__}'.format_map(d) }}",
+    "{% set f = v.format %}{{ f('x') }}",
+    "{{ v.upper() }}",
+    "{{ d.pop('k') }}",
+    "{{ d.items }}",
+    "{{ v.upper }}",
+    "{{ l.append }}",
+    "{{ v.encode }}",
+    "{{ '%s' % v }}",
+    "{{ '%1000000000d' % 1 }}",
+    "{{ 'a' * 1000000000 }}",
+    "{{ 2 ** 100000000 }}",
+    "{{ 1.5|round(100000000, 'ceil') }}",
+    "{{ 'aaaaaaaaaa'|replace('a', 'aaaaaaaaaa'|replace('a', 'aaaaaaaaaa'|replace('a', 'aaaaaaaaaa'|replace('a', 'aaaaaaaaaa'|replace('a', 'aaaaaaaaaa'|replace('a', 'aaaaaaaaaa')))))) }}",
+    "{{ range(1000000000)|list }}",
+    "{{ lipsum(n=1000) }}",
+    "{{ cycler.__init__.__globals__ }}",
+    "{{ joiner }}",
+    "{{ namespace(a=1) }}",
+    "{{ dict(a=1) }}",
+    "{{ self.__init__.__globals__ }}",
+    "{{ self._TemplateReference__context }}",
+    "{{ loop.__class__ }}",
+    "{{ break.__globals__ }}",
+    "{{ say_as.__wrapped__ }}",
+    "{{ break['__globals__'] }}",
+    "{% macro m() %}{% endmacro %}{{ m.__init__ }}",
+    "{% macro m() %}{% endmacro %}{{ m._environment }}",
+    "{% import 'h.ssml.j2' as h %}{{ h.__dict__ }}",
+    "{% autoescape false %}{{ v }}{% endautoescape %}",
+    "{{ v|safe }}",
+    "{{ Markup(v) }}",
+    "{{ v|xmlattr }}",
+    "{{ v|tojson }}",
+    "{{ v|pprint }}",
+    "{{ v|urlize }}",
+    "{{ v|format(1) }}",
+    "{{ v|center(1000000000) }}",
+    "{{ v|indent(1000000000) }}",
+    "{% include v %}",
+    "{% include ['h.ssml.j2', 'x'] %}",
+    "{% import v as h %}",
+    "{% from v import x %}",
+    "{% extends v %}",
+    "{% include '../../voicekit.yaml' %}",
+    "{% include '/etc/passwd' %}",
+    "{% include 'x/../../voicekit.yaml' %}",
+    "{% include '..\\\\voicekit.yaml' %}",
+    "{% include 'missing.j2' %}",
+    "{% include 'out.txt' %}",
+    "{% include 'dir/voicekit.yaml' %}",
+    "{% include '" + "x" * 5_000 + "' %}",
+    "{% include 'a\\0b' %}",
+    "{% do v %}",
+    "{% debug %}",
+    "{% trans %}x{% endtrans %}",
+    "{% for a in l %}{% for b in l %}{% for c in l %}{% for d in l %}x{% endfor %}{% endfor %}{% endfor %}{% endfor %}",
+    "{% macro m() %}{{ m() }}{% endmacro %}{{ m() }}",
+    "{% set ns.x = 1 %}",
+    "{{ break }}",
+    "{{ undefined_name }}",
+    "{{ d.missing }}",
+    "{{ l[99] }}",
+    "{{ 1 / 0 }}",
+    "{{ v + 1 }}",
+    "{{ v()}}",
+]
+VALUES = "{v: text, d: {k: 1}, l: [1, 2]}"
+
+
+@pytest.mark.parametrize("kind", ["ssml", "txt"])
+@pytest.mark.parametrize("template", ESCAPES, ids=range(len(ESCAPES)))
+def test_what_leads_out_of_the_sandbox_is_an_error_at_its_line(tmp_path: Path, template: str, kind: str) -> None:
+    outside = tmp_path / "outside.txt"
+    outside.write_text("SECRET")
+    root = tmp_path / "project"
+    held = "name: a\nvalues: " + VALUES + "\npacks: {phone: {prompts: prompts.yaml, profiles: [en]}}\n"
+    script(root, f"---\n---\n\n{template}\n", kind=kind, **{"voicekit.yaml": held, "templates/h.ssml.j2": "{% macro x() %}{% endmacro %}"})
+    (root / "templates" / "out.txt").symlink_to(outside)
+    (root / "templates" / "dir").symlink_to(root)
+
+    with pytest.raises(RenderError) as caught:
+        said(root)
+
+    (problem,) = caught.value.problems
+    assert problem.place is not None
+    assert problem.remedy
+    assert problem.place.path.endswith(f"templates/hello.{kind}.j2")
+    assert problem.place.line == 4
+    assert "SECRET" not in str(caught.value)
+    assert "0x" not in str(caught.value)
+
+
+def test_an_expression_deeper_than_the_parser_is_an_error(tmp_path: Path) -> None:
+    script(tmp_path, "---\n---\n{{ " + "(" * 3_000 + "1" + ")" * 3_000 + " }}")
+
+    with pytest.raises(RenderError, match=r"hello\.ssml\.j2: "):
+        said(tmp_path)
+
+
+def test_a_link_that_leads_out_is_refused_when_the_project_is_loaded(tmp_path: Path) -> None:
+    (tmp_path / "x.ssml.j2").write_text("---\n---\nSECRET")
+    root = script(tmp_path / "project", "---\n---\nx")
+    (root / "templates" / "sub").mkdir()
+    (root / "templates" / "sub" / "x.ssml.j2").symlink_to(tmp_path / "x.ssml.j2")
+
+    with pytest.raises(VoicekitError, match=r"templates/sub/x\.ssml\.j2: is a link that leads out"):
+        speech(root)
+
+
+def test_a_link_inside_the_templates_is_fine(tmp_path: Path) -> None:
+    root = script(tmp_path, "---\n---\n{% include 'b.txt.j2' %}", kind="txt", **{"templates/a.txt.j2": "inner"})
+    os.symlink("a.txt.j2", root / "templates" / "b.txt.j2")
+
+    assert said(root) == "inner"
+
+
+CIRCLES: list[dict[str, str]] = [
+    {"hello": "{% include 'hello.ssml.j2' %}"},
+    {"hello": "{% include 'a.ssml.j2' %}", "a": "{% include 'hello.ssml.j2' %}"},
+    {"hello": "{% extends 'a.ssml.j2' %}", "a": "{% include 'b.ssml.j2' %}", "b": "{% import 'a.ssml.j2' as x %}"},
+    {"hello": "{% from 'a.ssml.j2' import m %}", "a": "{% extends 'hello.ssml.j2' %}"},
+    {"hello": "{% if false %}{% include 'a.ssml.j2' %}{% endif %}", "a": "\n{% include 'a.ssml.j2' %}"},
+]
+
+
+@pytest.mark.parametrize("templates", CIRCLES)
+def test_templates_in_a_circle_are_told_by_name(tmp_path: Path, templates: dict[str, str]) -> None:
+    more = {f"templates/{name}.ssml.j2": text for name, text in templates.items() if name != "hello"}
+    script(tmp_path, f"---\n---\n{templates['hello']}", **more)
+
+    with pytest.raises(RenderError, match=r"in a circle: .* → ") as caught:
+        said(tmp_path)
+
+    assert caught.value.problems[0].place
+
+
+def test_many_ways_to_one_partial_cost_no_more_than_one(tmp_path: Path) -> None:
+    """Each of these includes the next twice: without a memory that would be 2^25 files to follow."""
+    more = {f"templates/p{n}.txt.j2": f"{{% if v %}}{{% include 'p{n + 1}.txt.j2' %}}{{% include 'p{n + 1}.txt.j2' %}}{{% endif %}}" for n in range(25)}
+    script(tmp_path, "---\n---\n{% set v = false %}x{% include 'p0.txt.j2' %}", kind="txt", **{**more, "templates/p25.txt.j2": "end"})
+
+    assert said(tmp_path) == "x"
+
+
+def test_includes_have_a_depth(tmp_path: Path) -> None:
+    deep = limits.INCLUDE_DEPTH + 2
+    more = {f"templates/p{n}.txt.j2": f"{{% include 'p{n + 1}.txt.j2' %}}" for n in range(deep)}
+    script(tmp_path, "---\n---\n{% include 'p0.txt.j2' %}", kind="txt", **{**more, f"templates/p{deep}.txt.j2": ""})
+
+    with pytest.raises(RenderError, match="nested deeper than 32"):
+        said(tmp_path)
+
+
+def test_output_has_an_end(tmp_path: Path) -> None:
+    loops = "{% for a in v %}{% for b in v %}{% for c in v %}xxxxxxxxxx{% endfor %}{% endfor %}{% endfor %}"
+    declared = "---\ninputs: {v: {type: string}}\n---\n"
+    script(tmp_path, declared + loops, values=f"{{v: {'a' * 60}}}", kind="txt")
+
+    with pytest.raises(RenderError, match="more than 1,000,000 characters"):
+        said(tmp_path)
+
+
+@pytest.mark.parametrize("column", ["text", "ssml"])
+@pytest.mark.parametrize("literal", ["{{ v.upper() }}", "{{ nope }}", "{% include '../x' %}", "{{ 1 +", "{{ '%d' % 1 }}"])
+def test_a_literal_is_told_at_its_own_line(tmp_path: Path, column: str, literal: str) -> None:
+    root = project(tmp_path, {"prompts.yaml": f'prompts:\n  - id: a\n    note: x\n    {column}: "{literal}"\n'})
+
+    with pytest.raises(RenderError) as caught:
+        said(root)
+
+    (problem,) = caught.value.problems
+    assert problem.place is not None
+    assert (problem.place.path, problem.place.line) == (f"{root}/prompts.yaml", 4)
+
+
+def test_markup_that_is_not_well_formed_is_told_with_its_template(tmp_path: Path) -> None:
+    script(tmp_path, "---\n---\n<speak>\n<p></speak>")
+
+    with pytest.raises(MarkupError, match=r"hello\.ssml\.j2:4: .*mismatched tag .rendered line 2, column 6."):
+        said(tmp_path)
+
+
+def test_an_error_in_a_partial_is_told_in_the_partial(tmp_path: Path) -> None:
+    partial = "---\ntitle: x\n---\n\n\n{{ nope }}"
+    script(tmp_path, "---\n---\n{% include 'parts/p.txt.j2' %}", kind="txt", **{"templates/parts/p.txt.j2": partial})
+
+    with pytest.raises(RenderError, match=r"parts/p\.txt\.j2:6: `nope` is undefined"):
+        said(tmp_path)
