@@ -19,8 +19,8 @@ import httpx
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from kit.speaker import ToneSpeaker, tone
 
+from kit.speaker import ToneSpeaker, tone
 from voicekit import _limits as limits
 from voicekit import providers
 from voicekit._server import make_app, serve

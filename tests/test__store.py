@@ -14,8 +14,8 @@ import pytest
 from attrs import evolve
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from kit.clock import Clock
 
+from kit.clock import Clock
 from voicekit import _files, _wire
 from voicekit._store import Miss, Record, Store
 from voicekit.errors import HostError

@@ -24,9 +24,9 @@ import pytest
 from attrs import evolve
 from hypothesis import given
 from hypothesis import strategies as st
+
 from kit.clock import Clock
 from kit.fault_server import SOUND, FaultServer, content
-
 from voicekit import _limits as limits
 from voicekit import providers
 from voicekit._transport import Transport, client, exchange, links

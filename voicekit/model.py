@@ -16,6 +16,60 @@ Support = Literal["yes", "no", "unknown", "ignored"]
 NO_VALUES: Mapping[str, Any] = MappingProxyType({})
 
 
+# --- how words are said ------------------------------------------------------------------------------
+
+
+@frozen
+class Pronunciation:
+    """One way to say a lexeme.
+
+    Attributes:
+        text: Sounds in `alphabet`, or other words where that is None.
+        alphabet: ``ipa``, ``x-sampa`` or a vendor's own; None for an alias.
+        preferred: Whether its author prefers it over those that stand before it.
+    """
+
+    text: str
+    alphabet: str | None = None
+    preferred: bool = False
+
+
+@frozen
+class Lexeme:
+    """An entry of a lexicon: spellings that share their pronunciations.
+
+    Attributes:
+        graphemes: The spellings, at least one; case counts.
+        pronunciations: At least one, in the order of the file.
+        roles: Only a ``<w>`` or ``<token>`` with one of these roles is this lexeme; empty fits everywhere. A role with
+            a declared prefix is written ``{namespace}name``.
+        line: Where it stands in its file, 1-based; does not count for equality.
+    """
+
+    graphemes: tuple[str, ...]
+    pronunciations: tuple[Pronunciation, ...]
+    roles: tuple[str, ...] = ()
+    examples: tuple[str, ...] = ()
+    line: int = field(default=0, eq=False)
+
+
+# Lexicons are keys of a cache, and hashing thousands of entries for each prompt would cost more than the work.
+@frozen(cache_hash=True)
+class Lexicon:
+    """A pronunciation lexicon of one language.
+
+    Attributes:
+        language: BCP-47 tag in canonical case.
+        alphabet: That of pronunciations which state none.
+        path: Its file, as messages show it.
+    """
+
+    language: str
+    alphabet: str
+    lexemes: tuple[Lexeme, ...] = ()
+    path: str = ""
+
+
 # --- what a project holds ---------------------------------------------------------------------------
 
 
@@ -58,6 +112,7 @@ class Profile:
         settings: The combined settings.
         stated: Where each setting was stated, by its name, over the whole chain.
         chain: This profile's name and those that it extends, nearest first.
+        lexicons: Names of files in ``lexicons/``, this profile's own first.
     """
 
     name: str
@@ -66,6 +121,7 @@ class Profile:
     stated: Mapping[str, Place] = NO_VALUES
     chain: tuple[str, ...] = ()
     title: str = ""
+    lexicons: tuple[str, ...] = ()
 
     def place_of(self, setting: str) -> Place:
         """Return where a setting was stated, or the profile itself."""
@@ -154,6 +210,7 @@ class Pack:
     locales: Mapping[str, Mapping[str, Any]] = NO_VALUES
     complete: bool = False
     endpoint: str | None = None
+    lexicons: tuple[str, ...] = ()
 
 
 @frozen
@@ -175,7 +232,10 @@ class Endpoint:
 
 @frozen
 class Project:
-    """Everything that a repository says, checked and combined."""
+    """Everything that a repository says, checked and combined.
+
+    `lexicons` names those of every pack; `shelf` holds each lexicon that anything here names.
+    """
 
     root: str
     name: str
@@ -187,6 +247,8 @@ class Project:
     values: Mapping[str, Any] = NO_VALUES
     locales: Mapping[str, Mapping[str, Any]] = NO_VALUES
     severities: Mapping[str, str] = NO_VALUES
+    lexicons: tuple[str, ...] = ()
+    shelf: Mapping[str, Lexicon] = NO_VALUES
 
 
 # --- what is said -----------------------------------------------------------------------------------

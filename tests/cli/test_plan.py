@@ -114,7 +114,9 @@ def test_an_unknown_endpoint_is_named_with_those_that_exist(story: Story) -> Non
         ("script:ivr/*", {"queue-position"}),
     ],
 )
-def test_selection_is_union_by_space_and_intersection_by_comma(story: Story, expression: str, ids: set[str]) -> None:
+def test_selection_is_union_by_space_and_intersection_by_comma(
+    story: Story, expression: str, ids: set[str]
+) -> None:
     assert {row["prompt"] for row in story.plan("--select", expression)["requests"]} == ids
 
 

@@ -22,7 +22,9 @@ def test_every_verb_explains_itself_with_an_example(story: Story, verb: str) -> 
     assert f"voicekit {verb}" in ran.out
 
 
-@pytest.mark.parametrize("arguments", [["frobnicate"], ["plan", "--bogus"], ["plan", "--format", "xml"], ["say"]])
+@pytest.mark.parametrize(
+    "arguments", [["frobnicate"], ["plan", "--bogus"], ["plan", "--format", "xml"], ["say"]]
+)
 def test_wrong_usage_exits_with_64(story: Story, arguments: list[str]) -> None:
     ran = story.run(*arguments)
 
@@ -48,7 +50,9 @@ def test_version_imports_almost_nothing() -> None:
     assert not {"click", "attrs", "attr", "httpx", "numpy", "jinja2", "asyncio"} & set(done.stdout.split())
 
 
-def test_outside_a_project_the_message_says_what_to_do(story: Story, tmp_path_factory: pytest.TempPathFactory) -> None:
+def test_outside_a_project_the_message_says_what_to_do(
+    story: Story, tmp_path_factory: pytest.TempPathFactory
+) -> None:
     ran = story.run("plan", "--project", str(tmp_path_factory.mktemp("empty")))
 
     assert ran.code == 4
@@ -64,7 +68,15 @@ def test_check_is_quiet_about_a_clean_project_and_fails_on_what_it_is_told(story
 
     assert warned.code == 0
     assert {finding["code"] for finding in warned.json["findings"]} == {"VK307"}
-    assert set(warned.json["findings"][0]) == {"code", "severity", "path", "line", "column", "message", "remedy"}
+    assert set(warned.json["findings"][0]) == {
+        "code",
+        "severity",
+        "path",
+        "line",
+        "column",
+        "message",
+        "remedy",
+    }
     assert failed.code == 3
 
 
@@ -73,7 +85,10 @@ def test_check_reports_what_a_family_refuses(story: Story) -> None:
 
     ran = story.run("check", "--format", "json")
 
-    found = {(finding["code"], finding["severity"], finding["path"], finding["line"]) for finding in ran.json["findings"]}
+    found = {
+        (finding["code"], finding["severity"], finding["path"], finding["line"])
+        for finding in ran.json["findings"]
+    }
     assert ran.code == 3
     assert ("VK301", "error", "profiles/telephony-en.yaml", 5) in found
     assert any(code == "VK304" and severity == "warning" for code, severity, *_ in found)
@@ -84,7 +99,9 @@ def test_render_shows_what_is_said(story: Story) -> None:
     data = story.run("render", "--select", "queue-position", "--format", "json").json
 
     assert "Smith &amp; Sons. You are the third in line." in ran.out
-    assert data["prompts"][1]["spoken"] == "Gracias por llamar a Smith & Sons. Usted es el tercero de la fila."
+    assert (
+        data["prompts"][1]["spoken"] == "Gracias por llamar a Smith & Sons. Usted es el tercero de la fila."
+    )
 
 
 def test_init_writes_a_project_that_is_clean_and_never_overwrites(story: Story) -> None:
@@ -98,10 +115,14 @@ def test_init_writes_a_project_that_is_clean_and_never_overwrites(story: Story) 
     assert {"en-US", "es-US", "fr-FR"} == {row["locale"] for row in planned}
 
 
-def test_say_speaks_without_a_project(story: Story, tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_say_speaks_without_a_project(
+    story: Story, tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.chdir(tmp_path_factory.mktemp("nowhere"))
 
-    ran = story.run("say", "Good morning.", "--language", "en-GB", "--set", "encoding=MULAW", "--set", "sample_rate=8000")
+    ran = story.run(
+        "say", "Good morning.", "--language", "en-GB", "--set", "encoding=MULAW", "--set", "sample_rate=8000"
+    )
 
     assert ran.code == 0
     assert Path("say.wav").read_bytes()[20:22] == b"\x07\x00"
@@ -109,7 +130,15 @@ def test_say_speaks_without_a_project(story: Story, tmp_path_factory: pytest.Tem
 
 
 def test_say_speaks_like_a_profile(story: Story) -> None:
-    ran = story.run("say", "<speak>One <break time='1s'/> two</speak>", "--ssml", "--profile", "telephony-en", "--out", "a.wav")
+    ran = story.run(
+        "say",
+        "<speak>One <break time='1s'/> two</speak>",
+        "--ssml",
+        "--profile",
+        "telephony-en",
+        "--out",
+        "a.wav",
+    )
 
     assert ran.code == 0
     assert "MULAW, 8,000 Hz" in ran.out
@@ -135,7 +164,9 @@ def test_doctor_tries_the_engine_and_every_encoder(story: Story) -> None:
 def test_no_colour_when_asked_or_piped(story: Story) -> None:
     assert "\x1b" not in story.run("plan").out
     environment = {**os.environ, "NO_COLOR": "1"}
-    done = subprocess.run([*voicekit_command(), "plan"], cwd=story.root, env=environment, capture_output=True, check=True)
+    done = subprocess.run(
+        [*voicekit_command(), "plan"], cwd=story.root, env=environment, capture_output=True, check=True
+    )
 
     assert b"\x1b" not in done.stdout
 
@@ -164,13 +195,21 @@ def test_the_starter_s_files_name_no_unknown_keys() -> None:
 def test_a_server_that_requires_a_key_refuses_requests_without_one() -> None:
     import httpx
 
-    process = subprocess.Popen([*voicekit_command(), "serve", "--port", "0", "--require-key"], stdout=subprocess.PIPE, text=True)
+    process = subprocess.Popen(
+        [*voicekit_command(), "serve", "--port", "0", "--require-key"], stdout=subprocess.PIPE, text=True
+    )
     assert process.stdout is not None
     try:
         address = process.stdout.readline().split()[-1]
-        body = {"input": {"text": "x"}, "voice": {"languageCode": "en-US", "name": "en-US-Standard-A"}, "audioConfig": {"audioEncoding": "PCM"}}
+        body = {
+            "input": {"text": "x"},
+            "voice": {"languageCode": "en-US", "name": "en-US-Standard-A"},
+            "audioConfig": {"audioEncoding": "PCM"},
+        }
         without = httpx.post(f"{address}/v1/text:synthesize", json=body)
-        with_key = httpx.post(f"{address}/v1/text:synthesize", json=body, headers={"x-goog-api-key": "anything"}, timeout=30)
+        with_key = httpx.post(
+            f"{address}/v1/text:synthesize", json=body, headers={"x-goog-api-key": "anything"}, timeout=30
+        )
     finally:
         process.terminate()
         process.wait(30)

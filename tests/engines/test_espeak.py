@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from kit import engine as kit
 
 import voicekit
+from kit import engine as kit
 from voicekit.engines import PARAGRAPH_END, SENTENCE_END, Phonemes, Utterance
 from voicekit.engines._pool import Pool
 from voicekit.engines._worker import read_frame, write_frame

@@ -87,7 +87,7 @@ def test_a_worker_starts_light() -> None:
         [sys.executable, "-I", "-S", "-c", script], capture_output=True, text=True, check=True
     )
     started = [_seconds_to_first_sound() for _ in range(3)]
-    print(f"\nworker start and first utterance: {min(started) * 1000:.0f} ms")  # noqa: T201 - the figure
+    print(f"\nworker start and first utterance: {min(started) * 1000:.0f} ms")
 
     assert not {"numpy", "av", "attr", "voicekit", "multiprocessing", "asyncio", "subprocess"} & set(
         done.stdout.split()

@@ -10,8 +10,8 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from kit.sounds import MAKEABLE, change_db, int16_ramp, noise, pitch_of, sine
 
+from kit.sounds import MAKEABLE, change_db, int16_ramp, noise, pitch_of, sine
 from voicekit import _limits as limits
 from voicekit._sound import codecs, riff
 from voicekit._sound.encodings import ENCODINGS

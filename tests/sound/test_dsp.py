@@ -2,8 +2,8 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from kit.sounds import change_db, noise, pitch_of, sine
 
+from kit.sounds import change_db, noise, pitch_of, sine
 from voicekit._sound import dsp
 from voicekit._sound.devices import CURVES, TELEPHONY
 from voicekit._sound.pcm import Pcm, concat, peak_dbfs, rms_dbfs, silence

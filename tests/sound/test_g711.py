@@ -6,9 +6,9 @@ from fractions import Fraction
 import av
 import numpy as np
 import pytest
-from kit.sounds import int16_ramp
 from numpy.typing import NDArray
 
+from kit.sounds import int16_ramp
 from voicekit._sound import g711
 
 OCTETS = bytes(range(256))

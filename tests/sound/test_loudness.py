@@ -1,6 +1,6 @@
 import pytest
-from kit.sounds import noise, sine
 
+from kit.sounds import noise, sine
 from voicekit._sound.dsp import gain
 from voicekit._sound.loudness import lufs
 from voicekit._sound.pcm import Pcm, concat, silence

@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from kit.sounds import change_db, int16_ramp, noise, sine
 
+from kit.sounds import change_db, int16_ramp, noise, sine
 from voicekit._sound import pcm as sound
 from voicekit._sound.pcm import Pcm
 from voicekit.errors import SoundError

@@ -4,8 +4,8 @@ from collections.abc import Callable
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from kit.sounds import MAKEABLE, noise, sine
 
+from kit.sounds import MAKEABLE, noise, sine
 from voicekit import _limits as limits
 from voicekit._sound import codecs, probe, riff
 from voicekit._sound.encodings import ENCODINGS

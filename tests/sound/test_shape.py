@@ -2,8 +2,8 @@ import struct
 
 import numpy as np
 import pytest
-from kit.sounds import MAKEABLE, noise, pitch_of, sine
 
+from kit.sounds import MAKEABLE, noise, pitch_of, sine
 from voicekit._sound import codecs, g711, probe, riff
 from voicekit._sound.pcm import Pcm, concat
 from voicekit._sound.shape import join, shape

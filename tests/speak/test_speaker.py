@@ -14,10 +14,10 @@ import pytest
 from attrs import evolve
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from kit import pitch as kit
 from numpy.typing import NDArray
 
 import voicekit
+from kit import pitch as kit
 from voicekit import _limits as limits
 from voicekit._sound.codecs import decode
 from voicekit._sound.encodings import ENCODINGS
@@ -57,7 +57,7 @@ Samples = Callable[[Ask], NDArray[np.float32]]
 
 
 def figure(text: str) -> None:
-    print(f"\n    {text}", end="")  # noqa: T201 - shown with -s
+    print(f"\n    {text}", end="")
 
 
 def ssml(body: str, **more: Any) -> Ask:

@@ -1,5 +1,4 @@
 from kit.target import conforms, tone
-
 from voicekit._sound import codecs, riff
 from voicekit._sound.shape import shape
 from voicekit.targets import get
