@@ -159,7 +159,7 @@ def test_a_full_disk_is_told_and_leaves_nothing_half_written(
             raise OSError(28, "No space left on device")
         return real(file, data)
 
-    monkeypatch.setattr(_files.os, "write", full)
+    monkeypatch.setattr(os, "write", full)
     ran = story.run("build")
     monkeypatch.undo()
 
