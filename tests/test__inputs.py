@@ -77,7 +77,7 @@ def test_a_cell_is_read_by_its_type(of: Input, cell: str, seen: Any) -> None:
     ],
 )  # fmt: skip
 def test_a_cell_that_is_no_value_of_its_type_is_refused(of: Input, cell: str) -> None:
-    with pytest.raises(ValueError, match="expected|at least"):
+    with pytest.raises(ValueError, match=r"expected|at least"):
         _inputs.accept(of, cell, from_text=True)
 
 
@@ -89,6 +89,6 @@ def test_types_without_an_order_have_no_bounds(kind: str) -> None:
 
 def test_messages_hold_no_value() -> None:
     for kind in _inputs.TYPES:
-        with pytest.raises(ValueError, match=".") as caught:
+        with pytest.raises(ValueError, match=r".") as caught:
             _inputs.accept(spec(kind, values=("a",), pattern="b", items=spec("integer")), object())
         assert "object" not in str(caught.value)

@@ -52,7 +52,9 @@ def test_any_text_is_a_tag_or_a_value_error(text: str) -> None:
         ("en-US", [], ()),
     ],
 )
-def test_lookup_tries_the_tag_then_its_prefixes(language: str, tags: list[str], found: tuple[str, ...]) -> None:
+def test_lookup_tries_the_tag_then_its_prefixes(
+    language: str, tags: list[str], found: tuple[str, ...]
+) -> None:
     assert _language.lookup(tags, language) == found
 
 

@@ -42,7 +42,9 @@ def test_a_number_is_written_short_and_read_back_exactly(value: float) -> None:
     assert not text.endswith(".0")
 
 
-@pytest.mark.parametrize("value", [math.nan, math.inf, -math.inf, 2**53 + 1, -(10**30), "\ud800", {"a": [math.nan]}])
+@pytest.mark.parametrize(
+    "value", [math.nan, math.inf, -math.inf, 2**53 + 1, -(10**30), "\ud800", {"a": [math.nan]}]
+)
 def test_what_has_no_canonical_form_is_refused(value: object) -> None:
     with pytest.raises(ValueError, match=r"."):
         _wire.canonical(value)
@@ -66,7 +68,10 @@ def test_the_order_of_keys_never_matters(data: dict[str, object]) -> None:
 
 
 def test_one_and_minus_zero_are_written_as_the_whole_numbers_they_are() -> None:
-    assert _wire.canonical([1.0, -0.0, True, None, "é\u2028\x7f\n\x01"]) == '[1,0,true,null,"é\u2028\x7f\\n\\u0001"]'.encode()
+    assert (
+        _wire.canonical([1.0, -0.0, True, None, "é\u2028\x7f\n\x01"])
+        == '[1,0,true,null,"é\u2028\x7f\\n\\u0001"]'.encode()
+    )
 
 
 def test_a_mistake_in_json_is_told_by_its_position_only() -> None:
@@ -90,7 +95,9 @@ def test_values_become_plain_data_and_come_back() -> None:
     assert _wire.from_plain({"name": "a", "marks": [], "later": 1}, Row, path="f") == evolve(row, marks=())
 
 
-@pytest.mark.parametrize("data", [{}, [], 3, None, {"name": "sk-secret", "marks": 4}, {"name": "a", "marks": [{"name": 1}]}])
+@pytest.mark.parametrize(
+    "data", [{}, [], 3, None, {"name": "sk-secret", "marks": 4}, {"name": "a", "marks": [{"name": 1}]}]
+)
 def test_data_that_does_not_fit_is_an_error_without_its_values(data: object) -> None:
     with pytest.raises(ConfigError) as caught:
         _wire.from_plain(data, Row, path="some/file.json")

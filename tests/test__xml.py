@@ -73,7 +73,9 @@ def test_any_text_is_a_tree_or_an_error_with_a_place(text: str) -> None:
     try:
         tree = _xml.parse(f"<a>{text}</a>")
     except MarkupError as error:
-        assert all(problem.place and problem.place.line and problem.place.column for problem in error.problems)
+        assert all(
+            problem.place and problem.place.line and problem.place.column for problem in error.problems
+        )
     else:
         assert tree.name == "a"
 
@@ -81,6 +83,13 @@ def test_any_text_is_a_tree_or_an_error_with_a_place(text: str) -> None:
 @given(st.text(max_size=40))
 def test_the_first_forbidden_character_is_named(text: str) -> None:
     found = _xml.illegal_character(text)
-    bad = next((c for c in text if (ord(c) < 32 and c not in "\t\n\r") or 0xD800 <= ord(c) < 0xE000 or c in "\ufffe\uffff"), None)
+    bad = next(
+        (
+            c
+            for c in text
+            if (ord(c) < 32 and c not in "\t\n\r") or 0xD800 <= ord(c) < 0xE000 or c in "\ufffe\uffff"
+        ),
+        None,
+    )
 
     assert (found[2] if found else None) == (f"U+{ord(bad):04X}" if bad else None)

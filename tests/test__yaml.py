@@ -34,7 +34,9 @@ def test_a_plain_scalar_is_what_the_core_schema_says(text: str, value: Any) -> N
 
 @pytest.mark.parametrize(("text", "value"), [row for row in SCALARS if row[0] not in {"", "-"}])
 def test_a_document_gives_its_scalars_the_same_meaning_and_quotes_make_text(text: str, value: Any) -> None:
-    loaded = _yaml.load(f"plain: {text}\ndouble: \"{text}\"\nsingle: '{text}'\nlist: [{text.replace(',', '')}]\n", "f")
+    loaded = _yaml.load(
+        f"plain: {text}\ndouble: \"{text}\"\nsingle: '{text}'\nlist: [{text.replace(',', '')}]\n", "f"
+    )
 
     assert (loaded["plain"], loaded["double"], loaded["single"]) == (value, text, text)
 
@@ -64,7 +66,9 @@ def test_json_of_the_same_data_loads_equal(data: Any, ascii_only: bool, indent: 
     assert _yaml.load(text, "f") == data
 
 
-@given(st.dictionaries(st.from_regex("[a-z]{1,8}", fullmatch=True), PLAIN.filter(without_surrogates), max_size=4))
+@given(
+    st.dictionaries(st.from_regex("[a-z]{1,8}", fullmatch=True), PLAIN.filter(without_surrogates), max_size=4)
+)
 def test_block_and_flow_style_load_equal(data: dict[str, Any]) -> None:
     block = "".join(f"{key}: {json.dumps(value)}  # a comment\n" for key, value in data.items()) or "{}"
     flow = "{" + ", ".join(f"{key}: {json.dumps(value)}" for key, value in data.items()) + "}"
@@ -106,7 +110,9 @@ BOMB = 'a: &a ["x","x","x"]\n' + "".join(
         pytest.param("a: !!str 1\n", 1, "tags", id="core tag"),
         pytest.param("a: !mine {}\n", 1, "tags", id="own tag"),
         pytest.param("!!map {a: 1}\n", 1, "tags", id="tag of the document"),
-        pytest.param("a: 1\nb: 2\na: 3\n", 3, "duplicate key `a`; the first stands on line 1", id="duplicate"),
+        pytest.param(
+            "a: 1\nb: 2\na: 3\n", 3, "duplicate key `a`; the first stands on line 1", id="duplicate"
+        ),
         pytest.param('{"a": 1,\n "a": 2}', 2, "duplicate", id="duplicate in json"),
         pytest.param("x:\n  a: 1\n  'a': 2\n", 3, "duplicate", id="duplicate under another quote"),
         pytest.param("a: 1\nb: " + "[" * 40 + "]" * 40, 2, "nested deeper than 32", id="depth"),

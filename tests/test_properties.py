@@ -12,9 +12,9 @@ import pytest
 from attrs import evolve
 from hypothesis import assume, example, given
 from hypothesis import strategies as st
-from kit.projects import PROFILE, bodies, keys, project, say, wrong, write
 
 import voicekit
+from kit.projects import PROFILE, bodies, keys, project, say, write, wrong
 from voicekit import _limits as limits
 from voicekit import providers
 from voicekit._plan import request_key
@@ -64,7 +64,9 @@ def test_every_planned_body_keeps_its_bounds_and_says_what_was_stated(files: Pro
 def outside(low: float, high: float) -> st.SearchStrategy[str]:
     numbers = st.floats(max_value=low, exclude_max=True) | st.floats(min_value=high, exclude_min=True)
     spelled = numbers.filter(math.isfinite).map(repr)
-    return spelled | st.sampled_from([".nan", ".inf", "-.inf", "1e999", "'1'", "true", "[1]", "0x" + "f" * 300])
+    return spelled | st.sampled_from(
+        [".nan", ".inf", "-.inf", "1e999", "'1'", "true", "[1]", "0x" + "f" * 300]
+    )
 
 
 BROKEN = {
@@ -88,7 +90,7 @@ def broken_projects(draw: st.DrawFn) -> tuple[dict[str, str], str, int]:
     mistake = {"encoding": value[0], "sample_rate": value[1]} if key == "pair" else {key: value}
     files, place = {}, ("", 0)
     for number, stated in enumerate(chain):
-        head = [f"extends: p{number - 1}"] if number else PROFILE.splitlines()[:3] + ["encoding: LINEAR16"]
+        head = [f"extends: p{number - 1}"] if number else [*PROFILE.splitlines()[:3], "encoding: LINEAR16"]
         lines = [
             *(line for line in head if not (number == level and line.split(":")[0] in mistake)),
             *(
@@ -106,8 +108,8 @@ def broken_projects(draw: st.DrawFn) -> tuple[dict[str, str], str, int]:
     if override:
         place = ("prompts.yaml", len(rows))
     files["prompts.yaml"] = "\n".join(rows) + "\n"
-    packs = "{phone: {prompts: prompts.yaml, profiles: [p%d]}}" % (len(chain) - 1)
-    files["voicekit.yaml"] = f"name: broken\npacks: {packs}\n"
+    pack = f"{{prompts: prompts.yaml, profiles: [p{len(chain) - 1}]}}"
+    files["voicekit.yaml"] = f"name: broken\npacks:\n  phone: {pack}\n"
     return files, *place
 
 
@@ -206,7 +208,11 @@ def block(data: Mapping[str, Any], comment: str) -> str:
 
 
 def flow(data: Mapping[str, Any], comment: str) -> str:
-    return "{\n" + "".join(f"  {key}: {orjson.dumps(value).decode()}, # {comment}\n" for key, value in data.items()) + "}\n"
+    return (
+        "{\n"
+        + "".join(f"  {key}: {orjson.dumps(value).decode()}, # {comment}\n" for key, value in data.items())
+        + "}\n"
+    )
 
 
 def as_json(data: Mapping[str, Any], _: str) -> str:
@@ -227,7 +233,12 @@ def as_json(data: Mapping[str, Any], _: str) -> str:
 def test_what_nobody_hears_never_changes_a_key(
     stated: dict[str, Any], said: str, style: Any, profile: str, prompt: str, pack: str, credential: str, comment: str, tags: list[str],
 ) -> None:  # fmt: skip
-    voice = {"provider": "google-302ai", "language": "en-US", "voice": "en-US-Neural2-F", "encoding": "LINEAR16"}
+    voice = {
+        "provider": "google-302ai",
+        "language": "en-US",
+        "voice": "en-US-Neural2-F",
+        "encoding": "LINEAR16",
+    }
     plain = {
         "voicekit.yaml": as_json({"name": "a", "packs": {"b": {"prompts": "c.yaml", "profiles": ["d"]}}}, ""),
         "profiles/d.yaml": as_json({**voice, **stated}, ""),
@@ -268,7 +279,8 @@ inputs: {v: {type: string, example: x}}
 def hostile(tmp_path_factory: pytest.TempPathFactory) -> Project:
     prompts = "prompts: [{id: one, script: any, values: {v: x}}]\n"
     files = {"templates/any.ssml.j2": TEMPLATE, "prompts.yaml": prompts}
-    return voicekit.load(project(tmp_path_factory.mktemp("hostile"), files))
+    loaded: Project = voicekit.load(project(tmp_path_factory.mktemp("hostile"), files))
+    return loaded
 
 
 def shape(node: Element) -> tuple[Any, ...]:
@@ -295,10 +307,14 @@ def test_no_value_changes_the_tree(hostile: Project, value: str) -> None:
     assert first.get("a") == expected
 
 
-FORBIDDEN = st.characters(categories=["Cc", "Cs"], exclude_characters="\t\n\r\x7f" + "".join(map(chr, range(0x80, 0xA0))))
+FORBIDDEN = st.characters(
+    categories=["Cc", "Cs"], exclude_characters="\t\n\r\x7f" + "".join(map(chr, range(0x80, 0xA0)))
+)
 
 
-@given(before=texts(max_size=20), bad=FORBIDDEN | st.sampled_from(["\ufffe", "\uffff"]), after=texts(max_size=20))
+@given(
+    before=texts(max_size=20), bad=FORBIDDEN | st.sampled_from(["\ufffe", "\uffff"]), after=texts(max_size=20)
+)
 def test_a_character_that_xml_forbids_is_an_error_with_a_place(
     hostile: Project, before: str, bad: str, after: str
 ) -> None:

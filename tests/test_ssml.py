@@ -3,7 +3,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from voicekit import ssml
-from voicekit.errors import MarkupError
+from voicekit.errors import MarkupError, Place
 from voicekit.model import Element
 from voicekit.testing import texts, trees
 
@@ -42,7 +42,8 @@ def test_a_text_survives_in_text_and_attribute(text: str) -> None:
         "<speak>a<break/></speak>",
         "a<break/>",
         " \n <!-- c --> <speak>a<break/></speak> \n",
-        "<?xml version='1.0' encoding='UTF-16'?>\n<speak>a<break/></speak>",
+        "<?xml version='1.0' encoding='utf-8'?>\n<speak>a<break/></speak>",
+        "<?xml version='1.0' encoding = \"US-ASCII\" standalone='yes'?>\n<speak>a<break/></speak>",
         "\ufeff<speak>a<break/></speak>",
         "<?pi?><!-- <speak> --><speak>a<break/></speak>",
         "<?xml version='1.0'?>a<break/>",
@@ -67,7 +68,14 @@ def test_a_place_is_one_of_the_text_that_was_given(text: str, line: int, column:
 
 @pytest.mark.parametrize(
     "text",
-    ["<speak/><speak/>", "a</speak><speak>b", "</speak><!-- ", "</speak><?x ", "<speak>", "<!DOCTYPE x><speak/>"],
+    [
+        "<speak/><speak/>",
+        "a</speak><speak>b",
+        "</speak><!-- ",
+        "</speak><?x ",
+        "<speak>",
+        "<!DOCTYPE x><speak/>",
+    ],
 )
 def test_a_fragment_cannot_leave_its_document(text: str) -> None:
     with pytest.raises(MarkupError):

@@ -12,7 +12,8 @@ from voicekit import _adapt, _embedded, providers, ssml
 from voicekit._load import profiles
 from voicekit._load.project import EMBEDDED
 from voicekit._sound.encodings import ENCODINGS
-from voicekit.errors import ConfigError, Place, Problems
+from voicekit._xml import illegal_character
+from voicekit.errors import ConfigError, MarkupError, Place, Problems
 from voicekit.model import Endpoint, Project, Settings, Sound, Speech
 
 
@@ -84,6 +85,9 @@ def say(
     """
     from voicekit._sound import probe
 
+    bad = illegal_character(text)
+    if bad:
+        raise MarkupError.of(f"TEXT holds {bad[2]}, which no voice can say", remedy="remove the character")
     content = ssml.tidy(ssml.parse(text)) if markup else text.strip()
     (ask,) = _adapt.asks(Speech(content, Place("TEXT")), settings)
     provider = providers.get(settings.provider or "")

@@ -21,7 +21,7 @@ Anything else that escapes is our bug, and exits with 1.
 from collections.abc import Iterable
 from typing import ClassVar, Self
 
-from attrs import evolve, frozen
+from attrs import evolve, field, frozen
 
 
 @frozen
@@ -36,6 +36,11 @@ class Place:
         return ":".join(str(part) for part in (self.path, self.line, self.column) if part is not None)
 
 
+def printable(text: str) -> str:
+    """Return a text in which whatever could steer a terminal is written as an escape."""
+    return text if text.isprintable() else "".join(c if c.isprintable() else repr(c)[1:-1] for c in text)
+
+
 @frozen
 class Problem:
     """One thing that is wrong: where, what, and what to do about it.
@@ -47,10 +52,10 @@ class Problem:
         remedy: What the user can do.
     """
 
-    message: str
+    message: str = field(converter=printable)
     place: Place | None = None
-    where: str = ""
-    remedy: str = ""
+    where: str = field(default="", converter=printable)
+    remedy: str = field(default="", converter=printable)
 
     def __str__(self) -> str:
         head = ": ".join(str(part) for part in (self.place, self.where, self.message) if part)

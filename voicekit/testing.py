@@ -237,7 +237,9 @@ def projects(draw: st.DrawFn, *, depth: int = 4) -> ProjectFiles:
     }
     chain[0] = {**first, **chain[0]}
     files = {
-        f"profiles/p{level}.yaml": _written(draw, {**({"extends": f"p{level - 1}"} if level else {}), **stated})
+        f"profiles/p{level}.yaml": _written(
+            draw, {**({"extends": f"p{level - 1}"} if level else {}), **stated}
+        )
         for level, stated in enumerate(chain)
     }
     said = draw(texts(min_size=1, max_size=40).filter(str.strip).filter(lambda text: "{" not in text))

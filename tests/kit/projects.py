@@ -61,7 +61,9 @@ def wrong(root: Path, **sets: Any) -> list[tuple[str, int | None, str]]:
     try:
         voicekit.load(root, sets=sets)
     except ConfigError as error:
-        return [_row(root, problem.place, f"{problem.where}: {problem.message}") for problem in error.problems]
+        return [
+            _row(root, problem.place, f"{problem.where}: {problem.message}") for problem in error.problems
+        ]
     return []
 
 
@@ -70,7 +72,9 @@ def _row(root: Path, place: Any, message: str) -> tuple[str, int | None, str]:
     return path.removeprefix(f"{root}/"), place.line if place else None, message
 
 
-def speech(root: Path, *, prompt: int = 0, profile: int = 0, values: Mapping[str, Any] | None = None) -> Speech:
+def speech(
+    root: Path, *, prompt: int = 0, profile: int = 0, values: Mapping[str, Any] | None = None
+) -> Speech:
     """Render one prompt of the first pack; `values` replace the prompt's own."""
     return say(voicekit.load(root), prompt=prompt, profile=profile, values=values)
 

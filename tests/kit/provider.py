@@ -2,6 +2,9 @@
 
 import json
 import re
+from collections.abc import Callable
+from functools import partial
+from typing import Any
 
 from attrs import evolve
 from hypothesis import given
@@ -15,6 +18,7 @@ from voicekit.providers import Provider, Refusal
 from voicekit.testing import asks, sounds
 
 STATUSES = (400, 401, 402, 403, 404, 408, 409, 413, 418, 422, 429, 500, 502, 503, 504)
+STRANGE: tuple[Any, ...] = (None, "", 3, [], {}, "not*base64", "ftp://example.com/x", "a b", "=", "é")
 SETTINGS = ("pitch", "rate", "gain", "sample_rate")
 
 
@@ -31,7 +35,9 @@ def conforms(provider: Provider) -> None:
 def _is_complete(provider: Provider) -> None:
     capabilities = provider.capabilities
     assert re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", provider.name)
-    assert re.fullmatch(r"https://[a-z0-9.-]+", capabilities.url), "the vendor's own address is https, without a path"
+    assert re.fullmatch(r"https://[a-z0-9.-]+", capabilities.url), (
+        "the vendor's own address is https, without a path"
+    )
     assert all(re.fullmatch(r"[a-z0-9.-]+", host) for host in capabilities.file_hosts)
     assert capabilities.limit > 0
     assert capabilities.encodings <= set(ENCODINGS), "an encoding that nobody can read or write"
@@ -61,7 +67,8 @@ def _is_inverse(provider: Provider) -> None:
         assert provider.billed(ask) >= 0
         for setting in SETTINGS:
             if getattr(ask, setting) is not None:
-                assert provider.encode(evolve(ask, **{setting: None})) != call, f"{setting} is not sent"
+                silent: dict[str, Any] = {setting: None}
+                assert provider.encode(evolve(ask, **silent)) != call, f"{setting} is not sent"
 
     check()
 
@@ -104,7 +111,14 @@ def _answers_come_back(provider: Provider) -> None:
 
 def _every_status_is_one_error(provider: Provider) -> None:
     for status in STATUSES:
-        for body in (provider.refuse(status, "the vendor's own words").body, b"", b"<html>", b"[]", b'{"error": 3}', b"\xff"):
+        for body in (
+            provider.refuse(status, "the vendor's own words").body,
+            b"",
+            b"<html>",
+            b"[]",
+            b'{"error": 3}',
+            b"\xff",
+        ):
             try:
                 provider.decode(Reply(status, "application/json", body))
             except Refused as error:
@@ -123,12 +137,23 @@ def _every_status_is_one_error(provider: Provider) -> None:
 
 def _wrong_answers_are_refused(provider: Provider) -> None:
     good = provider.respond(_plain(provider), Sound(b"sound", sample_rate=8_000))
-    for body in (b"", b"null", b"[]", b"{}", b"3", b'"x"', b"<html></html>", b"\xff\xfe", good.body[:-1], good.body[: len(good.body) // 2]):
+    for body in (
+        b"",
+        b"null",
+        b"[]",
+        b"{}",
+        b"3",
+        b'"x"',
+        b"<html></html>",
+        b"\xff\xfe",
+        good.body[:-1],
+        good.body[: len(good.body) // 2],
+    ):
         _is_wrong(provider, body)
     data = json.loads(good.body)
     for key, value in data.items():
         if isinstance(value, str):
-            for other in (None, "", 3, [], {}, "not*base64", "ftp://example.com/x", "a b", "=", "é"):
+            for other in STRANGE:
                 _is_wrong(provider, json.dumps({**data, key: other}).encode())
 
     @given(st.binary(max_size=60) | st.text(max_size=60).map(lambda text: text.encode("utf-8", "replace")))
@@ -164,17 +189,19 @@ def _wrong_requests_are_refused(provider: Provider) -> None:
             assert all(problem.message and problem.remedy for problem in error.problems)
 
 
-def _mutations(data: object) -> list[bytes]:
+def _mutations(data: Any) -> list[bytes]:
     """Put something of every kind at each place of a request: it is taken or refused, and never breaks the server."""
-    strange = (None, True, 0, -1, 1.5, 10**30, "", "x", [], [[]], [{}], {}, {"a": 1})
-    found: list[object] = []
+    strange: tuple[Any, ...] = (None, True, 0, -1, 1.5, 10**30, "", "x", [], [[]], [{}], {}, {"a": 1})
+    found: list[Any] = []
 
-    def visit(node: object, rebuild: object) -> None:
-        assert callable(rebuild)
+    def put(node: dict[str, Any], key: str, rebuild: Callable[[Any], Any], value: Any) -> Any:
+        return rebuild({**node, key: value})
+
+    def visit(node: Any, rebuild: Callable[[Any], Any]) -> None:
         found.extend(rebuild(value) for value in strange)
         if isinstance(node, dict):
             for key in node:
-                visit(node[key], lambda value, key=key: rebuild({**node, key: value}))
+                visit(node[key], partial(put, node, key, rebuild))
             found.append(rebuild({**node, "unknown": 1}))
             found.extend(rebuild({**node, key: value}) for key in EXTRA for value in strange)
 
@@ -183,7 +210,16 @@ def _mutations(data: object) -> list[bytes]:
 
 
 # Fields that a plain request leaves out.
-EXTRA = ("pitch", "speakingRate", "volumeGainDb", "sampleRateHertz", "effectsProfileId", "enableTimePointing", "ssml", "name")
+EXTRA = (
+    "pitch",
+    "speakingRate",
+    "volumeGainDb",
+    "sampleRateHertz",
+    "effectsProfileId",
+    "enableTimePointing",
+    "ssml",
+    "name",
+)
 
 
 def _is_refused(provider: Provider, call: Call) -> None:

@@ -3,9 +3,9 @@
 from pathlib import Path
 
 import pytest
-from kit.projects import PROFILE, project, wrong
 
 import voicekit
+from kit.projects import PROFILE, project, wrong
 from voicekit.errors import ConfigError
 
 MANY = {
@@ -117,8 +117,16 @@ PLANTED = [
 def test_every_planted_problem_is_told_in_one_run_and_none_is_invented(tmp_path: Path) -> None:
     found = wrong(project(tmp_path, MANY))
 
-    told = {(file, line, words) for file, line, words in PLANTED if any((file, line) == row[:2] and words in row[2] for row in found)}
-    invented = [row for row in found if not any((file, line) == row[:2] and words in row[2] for file, line, words in PLANTED)]
+    told = {
+        (file, line, words)
+        for file, line, words in PLANTED
+        if any((file, line) == row[:2] and words in row[2] for row in found)
+    }
+    invented = [
+        row
+        for row in found
+        if not any((file, line) == row[:2] and words in row[2] for file, line, words in PLANTED)
+    ]
     assert set(PLANTED) - told == set()
     assert invented == []
     assert len(found) == len(PLANTED)
@@ -171,7 +179,9 @@ def test_every_problem_has_a_remedy_and_no_secret(tmp_path: Path) -> None:
         ("templates/x.ssml.j2", "---\ninputs: {a: {type: enum}}\n---\n", [("templates/x.ssml.j2", 2)]),
     ],
 )  # fmt: skip
-def test_one_mistake_is_told_once(tmp_path: Path, file: str, text: str | bytes, found: list[tuple[str, int | None]]) -> None:
+def test_one_mistake_is_told_once(
+    tmp_path: Path, file: str, text: str | bytes, found: list[tuple[str, int | None]]
+) -> None:
     rows = wrong(project(tmp_path, {file: text}))
 
     assert [(path, line) for path, line, _ in rows] == found, rows
@@ -182,7 +192,9 @@ def test_one_mistake_is_told_once(tmp_path: Path, file: str, text: str | bytes, 
     [("pich: 1", "did you mean `pitch`?"), ("provider: google-302", "did you mean `google-302ai`?"), ("effects: [handset]", "handset-class-device")],
 )  # fmt: skip
 def test_the_nearest_word_is_suggested(tmp_path: Path, line: str, remedy: str) -> None:
-    kept = "".join(f"{row}\n" for row in PROFILE.splitlines() if row.split(":")[0] != line.split(":")[0])
+    kept = "".join(
+        f"{row}\n" for row in PROFILE.splitlines() if row.split(":")[0] != line.split(":", maxsplit=1)[0]
+    )
     with pytest.raises(ConfigError) as caught:
         voicekit.load(project(tmp_path, {"profiles/en.yaml": f"{kept}{line}\n"}))
 

@@ -1,9 +1,9 @@
 from pathlib import Path
 
 import pytest
-from kit.projects import PROFILE, bodies, project, wrong
 
 import voicekit
+from kit.projects import PROFILE, bodies, project, wrong
 
 PAGE = {
     "voicekit.yaml": "name: page\npacks:\n  web: {prompts: prompts.yaml, profiles: [schedar]}\n",
@@ -84,9 +84,13 @@ def test_what_is_stated_is_sent_and_a_rate_of_zero_never(
 
 
 @pytest.mark.parametrize(("sets", "sent"), [({"rate": 0.0}, {"pitch": 2}), ({"pitch": 0}, {"pitch": 0, "speakingRate": 0.9}), ({"rate": 1}, {"pitch": 2, "speakingRate": 1})])  # fmt: skip
-def test_the_command_line_is_the_nearest(tmp_path: Path, sets: dict[str, float], sent: dict[str, float]) -> None:
+def test_the_command_line_is_the_nearest(
+    tmp_path: Path, sets: dict[str, float], sent: dict[str, float]
+) -> None:
     override = "prompts: [{id: a, text: A., override: {pitch: 2}}]\n"
-    root = project(tmp_path, {"profiles/en.yaml": PROFILE + "rate: 0.9\npitch: 1\n", "prompts.yaml": override})
+    root = project(
+        tmp_path, {"profiles/en.yaml": PROFILE + "rate: 0.9\npitch: 1\n", "prompts.yaml": override}
+    )
 
     assert bodies(root, **sets)[0]["audioConfig"] == {"audioEncoding": "LINEAR16", **sent}
 
@@ -106,7 +110,9 @@ def chain(*links: tuple[str, str]) -> dict[str, str]:
         ([("a", "b"), ("b", "c"), ("c", "a")], "a → b → c → a"),
     ],
 )
-def test_a_circle_is_told_once_in_each_file(tmp_path: Path, links: list[tuple[str, str]], circle: str) -> None:
+def test_a_circle_is_told_once_in_each_file(
+    tmp_path: Path, links: list[tuple[str, str]], circle: str
+) -> None:
     found = wrong(project(tmp_path, chain(*links)))
 
     assert [(file, line) for file, line, _ in found] == [(f"profiles/{name}.yaml", 1) for name, _ in links]
@@ -155,11 +161,16 @@ def test_a_base_that_no_pack_names_may_be_incomplete(tmp_path: Path) -> None:
     ("base", "child", "query"),
     [("", "", [["response_format", "url"]]), ("base64", "", []), ("base64", "url", [["response_format", "url"]]), ("url", "base64", [])],
 )  # fmt: skip
-def test_a_childs_option_undoes_its_parents(tmp_path: Path, base: str, child: str, query: list[list[str]]) -> None:
+def test_a_childs_option_undoes_its_parents(
+    tmp_path: Path, base: str, child: str, query: list[list[str]]
+) -> None:
     def option(value: str) -> str:
         return f"google-302ai: {{response_format: {value}}}\n" if value else ""
 
-    files = {"profiles/base.yaml": PROFILE + option(base), "profiles/en.yaml": "extends: base\n" + option(child)}
+    files = {
+        "profiles/base.yaml": PROFILE + option(base),
+        "profiles/en.yaml": "extends: base\n" + option(child),
+    }
     (row,) = voicekit.plan(voicekit.load(project(tmp_path, files))).requests
 
     assert [list(pair) for pair in row.call.query] == query

@@ -5,17 +5,18 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from kit.projects import plan, project, said, wrong
 
 import voicekit
+from kit.projects import plan, project, said, wrong
 from voicekit import _limits as limits
-from voicekit.model import Prompt
+from voicekit.model import Project, Prompt
 
 
 def prompts(root: Path, rows: str, *, csv: bool = False) -> tuple[Prompt, ...]:
     packs = "name: a\npacks: {phone: {prompts: rows.csv, profiles: [en]}}\n"
     files = {"rows.csv": rows, "voicekit.yaml": packs} if csv else {"prompts.yaml": f"prompts:\n{rows}"}
-    return voicekit.load(project(root, files)).packs[0].prompts
+    loaded: Project = voicekit.load(project(root, files))
+    return loaded.packs[0].prompts
 
 
 def complaints(root: Path, rows: str, *, csv: bool = False) -> list[tuple[int | None, str]]:
@@ -38,7 +39,9 @@ def test_an_id_that_is_no_plain_path_is_refused(tmp_path: Path, name: str) -> No
     assert [line for line, _ in found] == [3]
 
 
-@pytest.mark.parametrize("name", ["a", "A/b.c_d-1", "...", "-", "0", "a/b/c/d/e", "con", ".hidden", "x" * limits.SEGMENT_LENGTH])
+@pytest.mark.parametrize(
+    "name", ["a", "A/b.c_d-1", "...", "-", "0", "a/b/c/d/e", "con", ".hidden", "x" * limits.SEGMENT_LENGTH]
+)
 def test_an_id_of_plain_segments_is_taken_as_it_is(tmp_path: Path, name: str) -> None:
     (prompt,) = prompts(tmp_path, f'  - {{id: "{name}", text: a}}\n')
 
@@ -109,7 +112,9 @@ def test_each_stands_for_every_combination(tmp_path: Path, template: str, each: 
         ("{n}", "5", "expected a mapping"),
     ],
 )  # fmt: skip
-def test_a_series_that_does_not_work_is_told_once(tmp_path: Path, template: str, each: str, words: str) -> None:
+def test_a_series_that_does_not_work_is_told_once(
+    tmp_path: Path, template: str, each: str, words: str
+) -> None:
     (found,) = complaints(tmp_path, f'  - {{id: "{template}", text: a, each: {each}}}\n')
 
     assert found[0] == 2
@@ -117,7 +122,10 @@ def test_a_series_that_does_not_work_is_told_once(tmp_path: Path, template: str,
 
 
 def test_the_values_of_a_series_reach_the_text(tmp_path: Path) -> None:
-    prompts(tmp_path, '  - {id: "{n}-{w}", text: "{{ n + 1 }} {{ w }} {{ v }}", values: {v: z}, each: {n: 1..2, w: [a]}}\n')
+    prompts(
+        tmp_path,
+        '  - {id: "{n}-{w}", text: "{{ n + 1 }} {{ w }} {{ v }}", values: {v: z}, each: {n: 1..2, w: [a]}}\n',
+    )
 
     assert [said(tmp_path, prompt=number) for number in (0, 1)] == ["2 a z", "3 a z"]
 
@@ -190,7 +198,9 @@ def test_cells_are_read_by_the_type_of_their_input(tmp_path: Path) -> None:
         ("id,text,values.a-b\na,b,c\n", [(2, "not a name")]),
     ],
 )  # fmt: skip
-def test_a_csv_list_that_does_not_work_is_told_once(tmp_path: Path, rows: str, found: list[tuple[int, str]]) -> None:
+def test_a_csv_list_that_does_not_work_is_told_once(
+    tmp_path: Path, rows: str, found: list[tuple[int, str]]
+) -> None:
     told = complaints(tmp_path, rows, csv=True)
 
     assert [line for line, _ in told] == [line for line, _ in found], told
@@ -208,7 +218,11 @@ def test_a_byte_order_mark_and_windows_line_ends_are_taken(tmp_path: Path) -> No
 
 HELD = [
     *((level, "values: {who: a}") for level in ("project", "pack", "prompt")),
-    *((level, f"locales: {{{tag}: {{values: {{who: a}}}}}}") for level in ("project", "pack") for tag in ("en", "en-US")),
+    *(
+        (level, f"locales: {{{tag}: {{values: {{who: a}}}}}}")
+        for level in ("project", "pack")
+        for tag in ("en", "en-US")
+    ),
 ]
 
 

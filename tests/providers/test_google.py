@@ -4,8 +4,8 @@ from typing import Any
 
 import pytest
 from attrs import evolve
-from kit.provider import conforms
 
+from kit.provider import conforms
 from voicekit import providers
 from voicekit.errors import ConfigError, Refused, WrongAnswer
 from voicekit.model import Ask, Link, Mark, Reply, Sound
@@ -86,7 +86,10 @@ def test_the_vendor_pages_answer_is_a_link() -> None:
 def test_an_answer_is_read_with_what_it_says(more: dict[str, Any], sound: Sound) -> None:
     body = {"audioContent": base64.b64encode(b"sound").decode(), **more}
 
-    assert providers.get("google-302ai").decode(Reply(200, "application/json", json.dumps(body).encode())) == sound
+    assert (
+        providers.get("google-302ai").decode(Reply(200, "application/json", json.dumps(body).encode()))
+        == sound
+    )
 
 
 @pytest.mark.parametrize("status", [201, 202, 204, 206, 301])
@@ -123,7 +126,9 @@ def test_302ais_own_error_shape_is_read() -> None:
         ({"voice": "en-US-Journey-D", "rate": 1.0}, "does not support speaking rate"), ({"voice": "en-US-Chirp3-HD-Kore", "pitch": 1.0}, "does not support pitch"),
     ],
 )  # fmt: skip
-def test_what_the_vendor_rejects_is_refused_in_its_words(name: str, changes: dict[str, Any], words: str) -> None:
+def test_what_the_vendor_rejects_is_refused_in_its_words(
+    name: str, changes: dict[str, Any], words: str
+) -> None:
     provider = providers.get(name)
     with pytest.raises(Refusal, match=words):
         provider.parse(provider.encode(evolve(ASK, **changes)))
@@ -137,7 +142,9 @@ def test_what_the_vendor_takes_is_taken(changes: dict[str, Any]) -> None:
 
 
 @pytest.mark.parametrize(("options", "query", "link"), [((), (("response_format", "url"),), True), ((("response_format", "base64"),), (), False)])  # fmt: skip
-def test_the_answers_form_is_asked_for_in_the_query(options: tuple[tuple[str, str], ...], query: object, link: bool) -> None:
+def test_the_answers_form_is_asked_for_in_the_query(
+    options: tuple[tuple[str, str], ...], query: object, link: bool
+) -> None:
     provider = providers.get("google-302ai")
     ask = evolve(ASK, options=options)
 
@@ -156,7 +163,11 @@ def test_marks_are_not_billed_and_markup_is() -> None:
 
 @pytest.mark.parametrize(("language", "count"), [("", 3), ("en", 2), ("EN-us", 1), ("e", 0), ("de", 0)])
 def test_voices_are_listed_by_language(language: str, count: int) -> None:
-    voices = [VoiceEntry("en-US", True, 22_050), VoiceEntry("en-GB", False, 22_050), VoiceEntry("es-MX", True, 22_050)]
+    voices = [
+        VoiceEntry("en-US", True, 22_050),
+        VoiceEntry("en-GB", False, 22_050),
+        VoiceEntry("es-MX", True, 22_050),
+    ]
     reply = providers.get("google").list_voices(voices, language)
 
     assert reply is not None

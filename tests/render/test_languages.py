@@ -3,19 +3,24 @@
 from pathlib import Path
 
 import pytest
-from kit.projects import PROFILE, project, said
 
 import voicekit
+from kit.projects import PROFILE, project, said
 
 
 def voices(*languages: str) -> dict[str, str]:
     """Write one profile a language, and a pack of them all."""
     files = {
-        f"profiles/{tag.lower()}.yaml": PROFILE.replace("en-US", tag).replace(f"{tag}-Neural2-F", f"{tag}-Standard-A")
+        f"profiles/{tag.lower()}.yaml": PROFILE.replace("en-US", tag).replace(
+            f"{tag}-Neural2-F", f"{tag}-Standard-A"
+        )
         for tag in languages
     }
     names = ", ".join(tag.lower() for tag in languages)
-    return {**files, "voicekit.yaml": f"name: a\npacks: {{phone: {{prompts: prompts.yaml, profiles: [{names}]}}}}\n"}
+    return {
+        **files,
+        "voicekit.yaml": f"name: a\npacks: {{phone: {{prompts: prompts.yaml, profiles: [{names}]}}}}\n",
+    }
 
 
 def variants(*tags: str) -> dict[str, str]:
@@ -36,7 +41,9 @@ SCRIPT = {"prompts.yaml": "prompts: [{id: a, script: hi}]\n"}
         ("en-US", ["en-us"], "en-us"), ("en-US", [""], "any"),
     ],
 )  # fmt: skip
-def test_a_voice_gets_the_nearest_template(tmp_path: Path, language: str, tags: list[str], spoken: str) -> None:
+def test_a_voice_gets_the_nearest_template(
+    tmp_path: Path, language: str, tags: list[str], spoken: str
+) -> None:
     project(tmp_path, {**voices(language), **variants(*tags), **SCRIPT})
 
     assert said(tmp_path) == spoken
@@ -74,7 +81,10 @@ def test_a_prompts_locale_says_silently_whom_it_is_for(tmp_path: Path) -> None:
     rows = "prompts:\n  - {id: a, text: Hi., locale: en}\n  - {id: b, text: Hi., locale: en-GB}\n  - {id: c, text: Hi., locale: EN-us}\n"
     project(tmp_path, {**voices("en-US", "es-US"), "prompts.yaml": rows})
 
-    assert [(row.prompt, row.profile) for row in voicekit.plan(voicekit.load(tmp_path)).requests] == [("a", "en-us"), ("c", "en-us")]
+    assert [(row.prompt, row.profile) for row in voicekit.plan(voicekit.load(tmp_path)).requests] == [
+        ("a", "en-us"),
+        ("c", "en-us"),
+    ]
     assert findings(tmp_path) == []
 
 
@@ -98,9 +108,17 @@ BOTH = "locales: {en: {values: {v: project language}}, en-US: {values: {v: proje
 @pytest.mark.parametrize("nearest", range(len(LEVELS)))
 def test_the_nearest_value_wins(tmp_path: Path, nearest: int) -> None:
     given = list(LEVELS)[: nearest + 1]
-    at = [LEVELS[name] for name in given if name in {"project", "project language"} and "project locale" not in given]
+    at = [
+        LEVELS[name]
+        for name in given
+        if name in {"project", "project language"} and "project locale" not in given
+    ]
     top = [LEVELS["project"], BOTH] if "project locale" in given else at
-    pack = ["prompts: prompts.yaml", "profiles: [en]", *(LEVELS[name] for name in given if name.startswith("pack"))]
+    pack = [
+        "prompts: prompts.yaml",
+        "profiles: [en]",
+        *(LEVELS[name] for name in given if name.startswith("pack")),
+    ]
     row = ["id: a", 'text: "{{ v }}"', *(LEVELS[name] for name in given if name == "prompt")]
     files = {
         "voicekit.yaml": "\n".join(["name: a", *top, f"packs: {{phone: {{{', '.join(pack)}}}}}"]) + "\n",

@@ -5,9 +5,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from kit.projects import PROFILE, project, said, script
 
-from voicekit.errors import RenderError
+from kit.projects import PROFILE, project, said, script
+from voicekit.errors import ConfigError, RenderError
 
 MACROS = [
     ("{{ break('400ms') }}", '<break time="400ms"/>', ""),
@@ -44,7 +44,13 @@ WRITTEN = [
     ("12345.5 | number", "12,345.5", "12.345,5", "12 345,5", "12.345,5"),
     ("21 | spell", "twenty-one", "veintiuno", "vingt-et-un", "einundzwanzig"),
     ("3 | ordinal", "third", "tercero", "troisième", "dritte"),
-    ("'2026-12-24' | date", "December 24, 2026", "24 de diciembre de 2026", "24 décembre 2026", "24. Dezember 2026"),
+    (
+        "'2026-12-24' | date",
+        "December 24, 2026",
+        "24 de diciembre de 2026",
+        "24 décembre 2026",
+        "24. Dezember 2026",
+    ),
     ("'2026-12-24' | date('EEEE')", "Thursday", "jueves", "jeudi", "Donnerstag"),
     ("'2026-12-24' | date(format='d MMM')", "24 Dec", "24 dic", "24 déc.", "24 Dez."),
     ("'14:30' | time", "2:30 PM", "14:30", "14:30", "14:30"),
@@ -56,7 +62,9 @@ VOICES = ["en-US", "es-ES", "fr-FR", "de-DE"]
 
 @pytest.mark.parametrize("row", WRITTEN, ids=[row[0] for row in WRITTEN])
 @pytest.mark.parametrize("number", range(len(VOICES)), ids=VOICES)
-def test_values_are_written_as_the_language_writes_them(tmp_path: Path, row: tuple[str, ...], number: int) -> None:
+def test_values_are_written_as_the_language_writes_them(
+    tmp_path: Path, row: tuple[str, ...], number: int
+) -> None:
     tag = VOICES[number]
     profile = PROFILE.replace("en-US", tag).replace(f"{tag}-Neural2-F", f"{tag}-Standard-A")
     script(tmp_path, f"---\n---\n{{{{ {row[0]} }}}}", kind="txt", **{"profiles/en.yaml": profile})
@@ -109,7 +117,9 @@ GOOD: list[tuple[str, Any, str]] = [
 
 
 @pytest.mark.parametrize(("declared", "value", "seen"), GOOD, ids=[row[0] for row in GOOD])
-def test_each_type_of_input_reaches_the_template(tmp_path: Path, declared: str, value: Any, seen: str) -> None:
+def test_each_type_of_input_reaches_the_template(
+    tmp_path: Path, declared: str, value: Any, seen: str
+) -> None:
     front = f"---\ninputs:\n  v: {declared}\n---\n"
     assert said(script(tmp_path, front + "{{ v }}", values=json.dumps({"v": value}), kind="txt")) == seen
 
@@ -118,10 +128,22 @@ def test_each_type_of_input_reaches_the_template(tmp_path: Path, declared: str, 
 @pytest.mark.parametrize("held", ["prompt", "pack"])
 def test_a_bad_input_is_told_at_its_value(tmp_path: Path, declared: str, held: str) -> None:
     front = f"---\ninputs:\n  v: {declared}\n---\n"
-    pack = "name: a\npacks: {phone: {prompts: prompts.yaml, profiles: [en]" + (", values: {v: '?'}" if held == "pack" else "") + "}}\n"
-    root = script(tmp_path, front + "{{ v }}", values="{v: '?'}" if held == "prompt" else "{}", kind="txt", **{"voicekit.yaml": pack})
+    pack = (
+        "name: a\npacks: {phone: {prompts: prompts.yaml, profiles: [en]"
+        + (", values: {v: '?'}" if held == "pack" else "")
+        + "}}\n"
+    )
+    root = script(
+        tmp_path,
+        front + "{{ v }}",
+        values="{v: '?'}" if held == "prompt" else "{}",
+        kind="txt",
+        **{"voicekit.yaml": pack},
+    )
 
-    with pytest.raises(RenderError if held == "pack" else Exception, match="values.v: expected") as caught:
+    with pytest.raises(
+        RenderError if held == "pack" else ConfigError, match=r"values\.v: expected"
+    ) as caught:
         said(root)
     assert f"{root}/prompts.yaml:{4 if held == 'prompt' else 2}: " in str(caught.value)
 

@@ -1,11 +1,10 @@
 """What a template cannot do: every known way out of the sandbox is an error with a file and a line."""
 
-import os
 from pathlib import Path
 
 import pytest
-from kit.projects import project, said, script, speech
 
+from kit.projects import project, said, script, speech
 from voicekit import _limits as limits
 from voicekit.errors import MarkupError, RenderError, VoicekitError
 
@@ -94,12 +93,19 @@ VALUES = "{v: text, d: {k: 1}, l: [1, 2]}"
 
 @pytest.mark.parametrize("kind", ["ssml", "txt"])
 @pytest.mark.parametrize("template", ESCAPES, ids=range(len(ESCAPES)))
-def test_what_leads_out_of_the_sandbox_is_an_error_at_its_line(tmp_path: Path, template: str, kind: str) -> None:
+def test_what_leads_out_of_the_sandbox_is_an_error_at_its_line(
+    tmp_path: Path, template: str, kind: str
+) -> None:
     outside = tmp_path / "outside.txt"
     outside.write_text("SECRET")
     root = tmp_path / "project"
     held = "name: a\nvalues: " + VALUES + "\npacks: {phone: {prompts: prompts.yaml, profiles: [en]}}\n"
-    script(root, f"---\n---\n\n{template}\n", kind=kind, **{"voicekit.yaml": held, "templates/h.ssml.j2": "{% macro x() %}{% endmacro %}"})
+    script(
+        root,
+        f"---\n---\n\n{template}\n",
+        kind=kind,
+        **{"voicekit.yaml": held, "templates/h.ssml.j2": "{% macro x() %}{% endmacro %}"},
+    )
     (root / "templates" / "out.txt").symlink_to(outside)
     (root / "templates" / "dir").symlink_to(root)
 
@@ -133,8 +139,10 @@ def test_a_link_that_leads_out_is_refused_when_the_project_is_loaded(tmp_path: P
 
 
 def test_a_link_inside_the_templates_is_fine(tmp_path: Path) -> None:
-    root = script(tmp_path, "---\n---\n{% include 'b.txt.j2' %}", kind="txt", **{"templates/a.txt.j2": "inner"})
-    os.symlink("a.txt.j2", root / "templates" / "b.txt.j2")
+    root = script(
+        tmp_path, "---\n---\n{% include 'b.txt.j2' %}", kind="txt", **{"templates/a.txt.j2": "inner"}
+    )
+    (root / "templates" / "b.txt.j2").symlink_to("a.txt.j2")
 
     assert said(root) == "inner"
 
@@ -142,7 +150,11 @@ def test_a_link_inside_the_templates_is_fine(tmp_path: Path) -> None:
 CIRCLES: list[dict[str, str]] = [
     {"hello": "{% include 'hello.ssml.j2' %}"},
     {"hello": "{% include 'a.ssml.j2' %}", "a": "{% include 'hello.ssml.j2' %}"},
-    {"hello": "{% extends 'a.ssml.j2' %}", "a": "{% include 'b.ssml.j2' %}", "b": "{% import 'a.ssml.j2' as x %}"},
+    {
+        "hello": "{% extends 'a.ssml.j2' %}",
+        "a": "{% include 'b.ssml.j2' %}",
+        "b": "{% import 'a.ssml.j2' as x %}",
+    },
     {"hello": "{% from 'a.ssml.j2' import m %}", "a": "{% extends 'hello.ssml.j2' %}"},
     {"hello": "{% if false %}{% include 'a.ssml.j2' %}{% endif %}", "a": "\n{% include 'a.ssml.j2' %}"},
 ]
@@ -161,8 +173,16 @@ def test_templates_in_a_circle_are_told_by_name(tmp_path: Path, templates: dict[
 
 def test_many_ways_to_one_partial_cost_no_more_than_one(tmp_path: Path) -> None:
     """Each of these includes the next twice: without a memory that would be 2^25 files to follow."""
-    more = {f"templates/p{n}.txt.j2": f"{{% if v %}}{{% include 'p{n + 1}.txt.j2' %}}{{% include 'p{n + 1}.txt.j2' %}}{{% endif %}}" for n in range(25)}
-    script(tmp_path, "---\n---\n{% set v = false %}x{% include 'p0.txt.j2' %}", kind="txt", **{**more, "templates/p25.txt.j2": "end"})
+    more = {
+        f"templates/p{n}.txt.j2": f"{{% if v %}}{{% include 'p{n + 1}.txt.j2' %}}{{% include 'p{n + 1}.txt.j2' %}}{{% endif %}}"
+        for n in range(25)
+    }
+    script(
+        tmp_path,
+        "---\n---\n{% set v = false %}x{% include 'p0.txt.j2' %}",
+        kind="txt",
+        **{**more, "templates/p25.txt.j2": "end"},
+    )
 
     assert said(tmp_path) == "x"
 
@@ -170,7 +190,12 @@ def test_many_ways_to_one_partial_cost_no_more_than_one(tmp_path: Path) -> None:
 def test_includes_have_a_depth(tmp_path: Path) -> None:
     deep = limits.INCLUDE_DEPTH + 2
     more = {f"templates/p{n}.txt.j2": f"{{% include 'p{n + 1}.txt.j2' %}}" for n in range(deep)}
-    script(tmp_path, "---\n---\n{% include 'p0.txt.j2' %}", kind="txt", **{**more, f"templates/p{deep}.txt.j2": ""})
+    script(
+        tmp_path,
+        "---\n---\n{% include 'p0.txt.j2' %}",
+        kind="txt",
+        **{**more, f"templates/p{deep}.txt.j2": ""},
+    )
 
     with pytest.raises(RenderError, match="nested deeper than 32"):
         said(tmp_path)
@@ -186,9 +211,13 @@ def test_output_has_an_end(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("column", ["text", "ssml"])
-@pytest.mark.parametrize("literal", ["{{ v.upper() }}", "{{ nope }}", "{% include '../x' %}", "{{ 1 +", "{{ '%d' % 1 }}"])
+@pytest.mark.parametrize(
+    "literal", ["{{ v.upper() }}", "{{ nope }}", "{% include '../x' %}", "{{ 1 +", "{{ '%d' % 1 }}"]
+)
 def test_a_literal_is_told_at_its_own_line(tmp_path: Path, column: str, literal: str) -> None:
-    root = project(tmp_path, {"prompts.yaml": f'prompts:\n  - id: a\n    note: x\n    {column}: "{literal}"\n'})
+    root = project(
+        tmp_path, {"prompts.yaml": f'prompts:\n  - id: a\n    note: x\n    {column}: "{literal}"\n'}
+    )
 
     with pytest.raises(RenderError) as caught:
         said(root)
@@ -207,7 +236,12 @@ def test_markup_that_is_not_well_formed_is_told_with_its_template(tmp_path: Path
 
 def test_an_error_in_a_partial_is_told_in_the_partial(tmp_path: Path) -> None:
     partial = "---\ntitle: x\n---\n\n\n{{ nope }}"
-    script(tmp_path, "---\n---\n{% include 'parts/p.txt.j2' %}", kind="txt", **{"templates/parts/p.txt.j2": partial})
+    script(
+        tmp_path,
+        "---\n---\n{% include 'parts/p.txt.j2' %}",
+        kind="txt",
+        **{"templates/parts/p.txt.j2": partial},
+    )
 
     with pytest.raises(RenderError, match=r"parts/p\.txt\.j2:6: `nope` is undefined"):
         said(tmp_path)

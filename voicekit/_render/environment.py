@@ -17,7 +17,7 @@ from jinja2 import (
     nodes,
     pass_eval_context,
 )
-from jinja2.exceptions import FilterArgumentError, SecurityError
+from jinja2.exceptions import FilterArgumentError, SecurityError, UndefinedError
 from jinja2.filters import do_replace, do_round
 from jinja2.nodes import EvalContext
 from jinja2.runtime import Context
@@ -124,7 +124,7 @@ class Sandbox(ImmutableSandboxedEnvironment):
             trim_blocks=True,
             lstrip_blocks=True,
             cache_size=4096,
-            finalize=_no_function,
+            finalize=_sayable,
         )
         self._shown = shown
         self._deadline = math.inf
@@ -248,8 +248,10 @@ def without_front_matter(source: str) -> str:
     return "{#" + "\n" * (end + 1) + "#}" + "\n".join(lines[end + 1 :])
 
 
-def _no_function(value: Any) -> Any:
-    """Refuse to say a function: whoever writes ``{{ break }}`` means ``{{ break() }}``."""
+def _sayable(value: Any) -> Any:
+    """Refuse to say a function, since whoever writes ``{{ break }}`` means ``{{ break() }}``, and to say nothing."""
+    if value is None:
+        raise UndefinedError("nothing is there to be said: the value is null")
     if callable(value) and not isinstance(value, Undefined):
         raise SecurityError(
             f"`{getattr(value, 'name', getattr(value, '__name__', '?')).strip('_')}` needs brackets: ()"

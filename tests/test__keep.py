@@ -1,0 +1,156 @@
+import contextlib
+from pathlib import Path
+
+import pytest
+from attrs import evolve
+
+from voicekit import _wire
+from voicekit._keep import Shelf, packs_built
+from voicekit.errors import ConfigError, HostError
+from voicekit.model import Artefact
+
+ROW = Artefact(
+    "a", "en-US", "en", "en-US/a.wav", "k", "A.", 1.0, 8_000, "MULAW", None, "google", "embedded", "embedded/x@1", 2,
+    digest=_wire.digest(b"sound"), size=5,
+)  # fmt: skip
+
+
+def shelf(root: Path) -> Shelf:
+    return Shelf(root, "build", "phone")
+
+
+def test_a_manifest_is_read_back(tmp_path: Path) -> None:
+    first = shelf(tmp_path)
+    first.write(ROW.file, b"sound")
+    first.save([ROW])
+    again = shelf(tmp_path)
+
+    assert again.artefacts == {("a", "en"): ROW}
+    assert again.whole(ROW)
+    assert packs_built(tmp_path, "build") == ["phone"]
+    data = _wire.parse((tmp_path / "build/phone/manifest.json").read_bytes())
+    assert data["schema"] == "voicekit.manifest/1"
+    assert {"id", "locale", "profile", "file", "key", "text", "duration", "sample_rate", "encoding", "loudness", "provider", "endpoint", "source", "characters_billed"} <= set(data["prompts"][0])  # fmt: skip
+
+
+def test_a_manifest_without_changes_is_not_written_again(tmp_path: Path) -> None:
+    first = shelf(tmp_path)
+    first.write(ROW.file, b"sound")
+    first.save([ROW])
+    before = (tmp_path / "build/phone/manifest.json").stat()
+    shelf(tmp_path).save([ROW])
+
+    assert (tmp_path / "build/phone/manifest.json").stat() == before
+
+
+@pytest.mark.parametrize("change", [b"soun", b"sounds", None])
+def test_a_file_that_was_changed_is_not_whole(tmp_path: Path, change: bytes | None) -> None:
+    made = shelf(tmp_path)
+    made.write(ROW.file, b"sound")
+    path = tmp_path / "build/phone" / ROW.file
+    path.unlink() if change is None else path.write_bytes(change)
+
+    assert not made.whole(ROW)
+
+
+@pytest.mark.parametrize("what", ["file", "folder", "link", "dangling"])
+def test_what_voicekit_did_not_write_is_never_overwritten(tmp_path: Path, what: str) -> None:
+    outside = tmp_path / "outside"
+    outside.write_bytes(b"mine")
+    path = tmp_path / "build/phone" / ROW.file
+    path.parent.mkdir(parents=True)
+    if what == "file":
+        path.write_bytes(b"mine")
+    elif what == "folder":
+        path.mkdir()
+    else:
+        path.symlink_to(outside if what == "link" else tmp_path / "nowhere")
+
+    with pytest.raises(HostError, match="did not write"):
+        shelf(tmp_path).write(ROW.file, b"sound")
+    assert outside.read_bytes() == b"mine"
+    assert not (tmp_path / "nowhere").exists()
+
+
+def test_a_file_of_the_same_bytes_is_adopted(tmp_path: Path) -> None:
+    path = tmp_path / "build/phone" / ROW.file
+    path.parent.mkdir(parents=True)
+    path.write_bytes(b"sound")
+    made = shelf(tmp_path)
+    made.write(ROW.file, b"sound")
+
+    assert made.remove(ROW.file)
+    assert not path.exists()
+
+
+def test_a_killed_run_knows_its_files_by_the_journal(tmp_path: Path) -> None:
+    shelf(tmp_path).write(ROW.file, b"half of a build")
+    again = shelf(tmp_path)
+    again.write(ROW.file, b"sound")
+
+    assert (tmp_path / "build/phone" / ROW.file).read_bytes() == b"sound"
+
+
+@pytest.mark.parametrize(
+    "tail", [b'["en-US/b.wav", "12', b"\xff\n", b"3\n", b"[[1], 2]\n", b"[1]\n", b"{}\n"]
+)
+def test_a_journal_that_was_cut_short_is_read_as_far_as_it_goes(tmp_path: Path, tail: bytes) -> None:
+    shelf(tmp_path).write(ROW.file, b"sound")
+    journal = tmp_path / ".voicekit/journal/phone.jsonl"
+    journal.write_bytes(journal.read_bytes() + tail)
+
+    assert shelf(tmp_path).remove(ROW.file)
+
+
+def test_only_what_is_still_ours_is_removed(tmp_path: Path) -> None:
+    made = shelf(tmp_path)
+    made.write(ROW.file, b"sound")
+    path = tmp_path / "build/phone" / ROW.file
+    path.write_bytes(b"edited")
+
+    assert not made.remove(ROW.file)
+    assert path.read_bytes() == b"edited"
+    path.unlink()
+    assert made.remove(ROW.file)
+
+
+def test_a_pack_without_files_has_no_manifest(tmp_path: Path) -> None:
+    made = shelf(tmp_path)
+    made.write(ROW.file, b"sound")
+    made.save([ROW])
+    made.remove(ROW.file)
+    made.save([])
+
+    assert not (tmp_path / "build").exists()
+    assert not (tmp_path / ".voicekit/journal/phone.jsonl").exists()
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["", "{", "[]", "3", '{"schema": "voicekit.manifest/9", "prompts": []}', '{"schema": "voicekit.manifest/1"}',
+     '{"schema": "voicekit.manifest/1", "prompts": {}}', '{"schema": "voicekit.manifest/1", "prompts": [{}]}', '{"schema": "voicekit.manifest/1", "prompts": [3]}'],
+)  # fmt: skip
+def test_a_manifest_that_is_none_is_an_error_with_a_remedy(tmp_path: Path, text: str) -> None:
+    path = tmp_path / "build/phone/manifest.json"
+    path.parent.mkdir(parents=True)
+    path.write_text(text)
+
+    with pytest.raises(ConfigError) as caught:
+        shelf(tmp_path)
+    (problem,) = caught.value.problems
+    assert problem.place is not None
+    assert problem.place.path == str(path)
+    assert "delete" in problem.remedy
+
+
+@pytest.mark.parametrize("file", ["../outside", "/etc/passwd", "a/../../../outside", "."])
+def test_a_hostile_manifest_leads_nowhere(tmp_path: Path, file: str) -> None:
+    (tmp_path / "outside").write_bytes(b"sound")
+    made = shelf(tmp_path)
+    made.save([evolve(ROW, file=file)])
+    again = shelf(tmp_path)
+
+    for act in (lambda: again.remove(file), lambda: again.write(file, b"x")):
+        with contextlib.suppress(ConfigError, HostError):
+            act()
+    assert (tmp_path / "outside").read_bytes() == b"sound"
