@@ -53,7 +53,7 @@ class Desk:
         project = voicekit.load(self.root)
         (row,) = _pipeline.render(project).rows
         settings = evolve(row.profile.settings, encoding=self.encoding, sample_rate=self.sample_rate)
-        asks = _adapt.asks(row.speech, settings, limit=limit, size=lambda text: len(text.encode()))
+        asks = _adapt.asks(row.speech, settings, limit=limit, size=lambda text: len(text.encode())).asks
         wanted = [
             _plan.Wanted(
                 pack=row.pack,

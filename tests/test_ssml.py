@@ -67,6 +67,21 @@ def test_a_place_is_one_of_the_text_that_was_given(text: str, line: int, column:
 
 
 @pytest.mark.parametrize(
+    ("text", "line", "column"),
+    [
+        ("<?xml version='1.0' encoding='UTF-16'?><speak/>", 1, 31),
+        ("\n<?xml version='1.0'\n  encoding=\"latin-1\"?>\n<speak/>", 3, 13),
+        ("<?xml version='1.0' encoding=''?>a", 1, 31),
+    ],
+)
+def test_another_encoding_than_the_one_that_was_read_is_refused(text: str, line: int, column: int) -> None:
+    with pytest.raises(MarkupError, match="declares the encoding") as caught:
+        ssml.parse(text)
+
+    assert caught.value.problems[0].place == Place("", line, column)
+
+
+@pytest.mark.parametrize(
     "text",
     [
         "<speak/><speak/>",

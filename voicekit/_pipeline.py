@@ -46,8 +46,13 @@ class Rendered:
     prompt: Prompt
     profile: Profile
     speech: Speech
-    asks: tuple[Ask, ...]
+    said: _adapt.Said
     text: str
+
+    @property
+    def asks(self) -> tuple[Ask, ...]:
+        """The requests that say it, one for each piece."""
+        return self.said.asks
 
 
 @mutable
@@ -87,18 +92,43 @@ def render(project: Project, select: str | None = None) -> Reading:
             speech = renderer.render(pack, prompt, settled)
         except LeftOut as left:
             reading.findings.extend(_left_out(left, pack, profile))
-            continue
         except MarkupError as error:
-            reading.findings.extend(_not_markup(problem) for problem in error.problems)
-            continue
+            reading.findings.extend(_as_finding("VK101", problem) for problem in error.problems)
         except RenderError as error:
             problems.extend(error.problems)
-            continue
-        reading.rows.append(
-            Rendered(pack, prompt, settled, speech, _adapt.asks(speech, settled.settings), _text(speech))
-        )
+        else:
+            try:
+                said = _said(project, pack, settled, speech)
+            except MarkupError as error:
+                reading.findings.extend(_as_finding("VK201", problem) for problem in error.problems)
+                continue
+            reading.rows.append(Rendered(pack, prompt, settled, speech, said, _text(speech)))
     problems.settle(RenderError)
     return reading
+
+
+def _said(project: Project, pack: Pack, profile: Profile, speech: Speech) -> _adapt.Said:
+    """Adapt a speech to the voice of a profile, and split it where it is too long for one request."""
+    provider = providers.get(profile.settings.provider or "")
+    capabilities, settings = provider.capabilities, profile.settings
+    try:
+        return _adapt.asks(
+            speech,
+            settings,
+            family=provider.family(settings.voice or ""),
+            lexicons=_adapt.scoped(project, pack, profile),
+            limit=capabilities.limit,
+            size=len if capabilities.unit == "characters" else lambda text: len(text.encode()),
+        )
+    except MarkupError as error:
+        raise MarkupError(tuple(_in_source(problem, speech) for problem in error.problems)) from None
+
+
+def _in_source(problem: Problem, speech: Speech) -> Problem:
+    at = problem.place
+    known = speech.locate is not None and at is not None and at.line is not None and at.column is not None
+    place = speech.locate(at.line, at.column) if known else speech.place  # type: ignore[misc, union-attr, arg-type]
+    return evolve(problem, place=place)
 
 
 def _combinations(project: Project) -> Iterator[tuple[Pack, Prompt, Profile]]:
@@ -132,8 +162,8 @@ def _left_out(left: LeftOut, pack: Pack, profile: Profile) -> Iterator[Finding]:
         yield Finding("VK401", "error" if pack.complete else "warning", left.place, message, remedy)
 
 
-def _not_markup(problem: Problem) -> Finding:
-    return Finding("VK101", "error", problem.place or Place("?"), problem.message, problem.remedy)
+def _as_finding(code: str, problem: Problem) -> Finding:
+    return Finding(code, "error", problem.place or Place("?"), problem.message, problem.remedy)
 
 
 # --- check ------------------------------------------------------------------------------------------
@@ -148,27 +178,57 @@ def check(project: Project, select: str | None = None) -> tuple[Finding, ...]:
     Raises:
         RenderError: A template or value does not work, so that there is nothing to check.
     """
-    return _findings(project, render(project, select))
+    return _findings(project, render(project, select), select, unused=select is None)
 
 
-def _findings(project: Project, reading: Reading) -> tuple[Finding, ...]:
-    found = [*reading.findings]
-    for row in reading.rows:
-        provider = providers.get(row.profile.settings.provider or "")
-        for ask in row.asks:
-            subject = checks.Row(
-                pack=row.pack,
-                prompt=row.prompt,
-                profile=row.profile,
-                speech=row.speech,
-                ask=ask,
-                provider=provider.name,
-                capabilities=provider.capabilities,
-                family=provider.family(ask.voice),
-                size=provider.size(ask),
-            )
-            found.extend(checks.look(subject))
-    return checks.settle(found, project.severities)
+def _findings(
+    project: Project, reading: Reading, select: str | None = None, *, unused: bool = False
+) -> tuple[Finding, ...]:
+    rows = [_row(row) for row in reading.rows]
+    profiles = _profile_uses(project, {(row.pack.name, row.profile.name) for row in rows} if select else None)
+    found = checks.look(project, rows, profiles, partial=select is not None)
+    told = {finding.place for finding in found if finding.code.startswith("VK3")}
+    changes = [change for row in reading.rows for change in _changes(row) if change.place not in told]
+    entries = _unused_entries(project, reading) if select is None else ()
+    return checks.settle([*reading.findings, *found, *changes, *entries], project, unused=unused)
+
+
+def _changes(row: Rendered) -> Iterator[Finding]:
+    """Tell what adapting did, at the line that wrote the element."""
+    for change in row.said.changes:
+        place = row.speech.locate(change.line, change.column) if row.speech.locate else row.speech.place
+        yield Finding(change.code, change.severity, place, change.message, _adapt.CODES[change.code].remedy)
+
+
+def _unused_entries(project: Project, reading: Reading) -> tuple[Finding, ...]:
+    used: _adapt.Entries = frozenset().union(*(row.said.used for row in reading.rows))
+    refused: _adapt.Entries = frozenset().union(*(row.said.refused for row in reading.rows))
+    return _adapt.unused(project.shelf.values(), used, refused)
+
+
+def _row(row: Rendered) -> checks.Row:
+    provider = providers.get(row.profile.settings.provider or "")
+    return checks.Row(
+        pack=row.pack,
+        prompt=row.prompt,
+        profile=row.profile,
+        speech=row.speech,
+        asks=row.asks,
+        text=row.text,
+        provider=provider.name,
+        capabilities=provider.capabilities,
+        family=provider.family(row.asks[0].voice),
+        sizes=tuple(map(provider.size, row.asks)),
+    )
+
+
+def _profile_uses(project: Project, wanted: set[tuple[str, str]] | None) -> Iterator[checks.ProfileUse]:
+    for pack in project.packs:
+        for profile in pack.profiles:
+            if wanted is None or (pack.name, profile.name) in wanted:
+                provider = providers.get(profile.settings.provider or "")
+                family = provider.family(profile.settings.voice or "")
+                yield checks.ProfileUse(project, pack, profile, provider.name, provider.capabilities, family)
 
 
 def refuse_errors(findings: Iterable[Finding]) -> None:

@@ -3,7 +3,8 @@
 Pure: what is on this machine comes in as values. Imports providers, _wire and model; no other stage.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from itertools import groupby
 from typing import Any
 
 from attrs import evolve, frozen
@@ -72,6 +73,11 @@ def bytes_key(asked: str, source: str) -> str:
     return _wire.digest(_wire.canonical([asked, source]))
 
 
+def joined_key(keys: Sequence[str]) -> str:
+    """Return the identity of what several pieces are joined to; one piece keeps its own."""
+    return keys[0] if len(keys) == 1 else _wire.digest(_wire.canonical({"pieces": list(keys)}))
+
+
 def shape_key(key: str, shape: Shape) -> str:
     """Return the identity of a file: the bytes and what they are shaped into."""
     return _wire.digest(_wire.canonical([key, _wire.to_plain(shape)]))
@@ -109,27 +115,60 @@ def file_of(pack: Pack, prompt: Prompt, profile: Profile, extension: str) -> str
 def plan(wanted: Iterable[Wanted], last: LastState) -> tuple[RequestPlan, ...]:
     """Compare what is wanted with what is there.
 
+    Args:
+        wanted: The pieces of a prompt one after the other, in order.
+        last: What is there.
+
     Raises:
         ConfigError: Two files would take the same place.
     """
     first_file: dict[str, str] = {}
     rows = []
-    for want in wanted:
-        row = _row(want, last)
-        if row.action in {"create", "change"}:
-            twin = first_file.setdefault(row.key, row.file)
-            if twin != row.file:
-                row = evolve(row, same_as=twin)
-        rows.append(row)
+    for _, pieces in groupby(wanted, lambda want: (want.pack.name, want.prompt.id, want.profile.name)):
+        for row in _rows(tuple(pieces), last):
+            twin = first_file.get(row.key)
+            if row.action in {"create", "change"}:
+                first_file.setdefault(row.key, row.file)
+            rows.append(evolve(row, same_as=twin) if row.action in {"create", "change"} else row)
     _check_files(rows)
     return tuple(rows)
 
 
-def _row(want: Wanted, last: LastState) -> RequestPlan:
+@frozen
+class _File:
+    """What the pieces of one prompt become, beside what an earlier build made of it."""
+
+    key: str
+    request_key: str
+    shape: str
+    bought: bool
+    moved: bool
+    before: Artefact | None
+
+
+def _rows(wants: Sequence[Wanted], last: LastState) -> Iterator[RequestPlan]:
+    drafts = [_draft(want) for want in wants]
+    first = drafts[0]
+    before = last.artefacts.get((first.pack, first.prompt, first.profile))
+    key = joined_key([draft.key for draft in drafts])
+    file = _File(
+        key=key,
+        request_key=joined_key([draft.request_key for draft in drafts]),
+        shape=shape_key(key, first.shape),
+        bought=all(last.bought(draft.key) for draft in drafts),
+        moved=before is not None and f"{BUILD}/{first.pack}/{before.file}" != first.file,
+        before=before,
+    )
+    for want, draft in zip(wants, drafts, strict=True):
+        action, reasons = _action(want, draft, file, last)
+        yield evolve(draft, action=action, reasons=reasons)
+
+
+def _draft(want: Wanted) -> RequestPlan:
+    """Return the row of a piece as if nothing were there yet."""
     provider = providers.get(want.profile.settings.provider or "")
     call = provider.encode(want.ask)
     asked = request_key(provider.name, call)
-    key = bytes_key(asked, want.source)
     shape = (
         want.shape
         if want.shape.extension
@@ -137,9 +176,6 @@ def _row(want: Wanted, last: LastState) -> RequestPlan:
     )
     family = provider.family(want.ask.voice)
     billed = provider.billed(want.ask)
-    price = 0.0 if want.endpoint.embedded or family is None else billed * family.price / 1e6
-    file = file_of(want.pack, want.prompt, want.profile, shape.extension)
-    action, reasons = _action(want, last, asked, key, shape, file, call)
     return RequestPlan(
         provider=provider.name,
         call=call,
@@ -150,64 +186,59 @@ def _row(want: Wanted, last: LastState) -> RequestPlan:
         piece=want.piece,
         pieces=want.pieces,
         shape=shape,
-        file=file,
+        file=file_of(want.pack, want.prompt, want.profile, shape.extension),
         request_key=asked,
-        key=key,
+        key=bytes_key(asked, want.source),
         source=want.source,
         encoding=want.ask.encoding,
         sample_rate=want.ask.sample_rate,
         text=want.text,
         characters_billed=billed,
-        price=price,
-        action=action,
-        reasons=reasons,
+        price=0.0 if want.endpoint.embedded or family is None else billed * family.price / 1e6,
+        action="create",
         endpoint=want.endpoint.name,
         tags=want.prompt.tags,
         place=want.place,
     )
 
 
-def _action(
-    want: Wanted, last: LastState, asked: str, key: str, shape: Shape, file: str, call: Call
-) -> tuple[Action, tuple[str, ...]]:
-    before = last.artefacts.get((want.pack.name, want.prompt.id, want.profile.name))
-    moved = before is not None and f"{BUILD}/{want.pack.name}/{before.file}" != file
-    there = before is not None and not moved and before.shape == shape_key(key, shape)
-    if before is not None and there and last.whole(want.pack.name, before):
+def _action(want: Wanted, draft: RequestPlan, file: _File, last: LastState) -> tuple[Action, tuple[str, ...]]:
+    before = file.before
+    there = before is not None and not file.moved and before.shape == file.shape
+    if before is not None and there and last.whole(draft.pack, before):
         return "cached", ()
-    if last.bought(key):
-        return "reshape", ("its file has another name now" if moved else _reshape_reason(before, key, shape),)
+    if last.bought(draft.key):
+        return "reshape", (_reshape_reason(file),)
     if before is None:
         return "create", ("new",)
-    if before.key == key:
+    if before.key == file.key:
         return "create", ("built before, but its bytes are not on this machine",)
-    return "change", _change_reasons(want, last, before, asked, call)
+    return "change", _change_reasons(want, last, before, file, draft.call)
 
 
-def _reshape_reason(before: Artefact | None, key: str, shape: Shape) -> str:
+def _reshape_reason(file: _File) -> str:
+    before = file.before
+    if file.moved:
+        return "its file has another name now"
     if before is None:
         return "new file, sound already bought"
-    if before.key != key:
-        return "changed back to a sound already bought"
-    return (
-        "the target changed"
-        if before.shape != shape_key(key, shape)
-        else "the file is missing or was changed"
-    )
+    if before.key != file.key:
+        return "changed back to a sound already bought" if file.bought else "bought; another piece changed"
+    return "the target changed" if before.shape != file.shape else "the file is missing or was changed"
 
 
 def _change_reasons(
-    want: Wanted, last: LastState, before: Artefact, asked: str, call: Call
+    want: Wanted, last: LastState, before: Artefact, file: _File, call: Call
 ) -> tuple[str, ...]:
     """Say in the user's words what differs between the request that was bought and the one that is planned."""
     reasons = [f"source: {before.source} → {want.source}"] if before.source != want.source else []
     if before.provider != want.profile.settings.provider:
         reasons.append(f"provider: {before.provider} → {want.profile.settings.provider}")
-    if before.request_key == asked:
+    if before.request_key == file.request_key:
         return tuple(reasons)
     old = last.request(before.key)
-    if old is None:
-        return (*reasons, "the request changed")
+    if old is None:  # also where the earlier file was joined: its key names pieces, not a request
+        return (*reasons, "text" if before.text != want.text else "the request changed")
     provider = providers.get(want.profile.settings.provider or "")
     try:
         body = _wire.canonical(old.get("body"))

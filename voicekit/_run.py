@@ -3,28 +3,28 @@
 import asyncio
 import contextlib
 import signal
-from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping
+from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from attrs import field, frozen, mutable
 
 from voicekit import _limits as limits
-from voicekit import _wire
+from voicekit import _wire, providers, ssml
 from voicekit._keep import Shelf
-from voicekit._plan import BUILD, plain_call, shape_key
+from voicekit._plan import BUILD, joined_key, plain_call, shape_key
 from voicekit._sound import codecs, loudness, probe
 from voicekit._sound import shape as shaping
 from voicekit._sound.encodings import ENCODINGS
 from voicekit._store import Miss, Record, Store
 from voicekit.errors import BuildFailed, ConfigError, HostError, Problems, SoundError, VoicekitError
-from voicekit.model import Artefact, Call, Capabilities, Plan, RequestPlan, Sound
+from voicekit.model import Artefact, Call, Capabilities, Mark, Plan, RequestPlan, Sound
 
 Send = Callable[[RequestPlan], Awaitable[Sound]]
 
 
 @frozen
 class Step:
-    """Everything that one key is asked for: one purchase at most, and one file a row."""
+    """Everything that one key is asked for: one purchase at most, for one piece of a file a row."""
 
     rows: tuple[RequestPlan, ...]
 
@@ -37,6 +37,22 @@ class Step:
     def buys(self) -> bool:
         """Whether the bytes have to be asked for."""
         return self.first.action in {"create", "change"}
+
+
+@mutable
+class _File:
+    """A file to write: the rows of its pieces in order, and the keys that are still to be had."""
+
+    rows: tuple[RequestPlan, ...]
+    missing: set[str]
+
+
+@frozen
+class _Bought:
+    """What the store holds for one key."""
+
+    record: Record
+    data: bytes = field(repr=False)
 
 
 @mutable
@@ -93,6 +109,20 @@ def steps(rows: Iterable[RequestPlan]) -> list[Step]:
     return [Step(tuple(group)) for group in groups.values()]
 
 
+def _waiting(rows: Iterable[RequestPlan]) -> dict[str, list[_File]]:
+    """List, for each key, the files that are not there yet and need it."""
+    groups: dict[str, list[RequestPlan]] = {}
+    for row in rows:
+        if row.action != "cached":
+            groups.setdefault(row.file, []).append(row)
+    found: dict[str, list[_File]] = {}
+    for group in groups.values():
+        file = _File(tuple(sorted(group, key=lambda row: row.piece)), {row.key for row in group})
+        for key in file.missing:
+            found.setdefault(key, []).append(file)
+    return found
+
+
 class Runner:
     """Runs the steps of a plan against a store and the packs' folders."""
 
@@ -129,7 +159,8 @@ class Runner:
         Raises:
             ConfigError: The project cannot be sent at all, such as for want of a credential.
         """
-        result = Result(cached=sum(row.action == "cached" for row in plan.requests))
+        result = Result(cached=sum(row.action == "cached" and not row.piece for row in plan.requests))
+        waiting = _waiting(plan.requests)
         queue = iter(steps(plan.requests))
         stop = asyncio.Event()
         pace = _Pace(per_minute)
@@ -140,15 +171,14 @@ class Runner:
                     await pace.wait(stop)
                 if stop.is_set():
                     return
+                known = len(result.failures)
                 try:
-                    await self._step(step, send, result)
+                    await self._step(step, waiting[step.first.key], send, result)
                 except ConfigError:
                     stop.set()
                     raise
-                except VoicekitError as error:
-                    result.failures.extend((row, error) for row in step.rows)
-                    if fail_fast or isinstance(error, HostError):
-                        stop.set()
+                if any(fail_fast or isinstance(error, HostError) for _, error in result.failures[known:]):
+                    stop.set()
                 on_done(step)
 
         with _interruptible(stop, result):
@@ -157,22 +187,27 @@ class Runner:
                     group.create_task(worker())
         return result
 
-    async def _step(self, step: Step, send: Send, result: Result) -> None:
-        if step.buys:
-            record, data = await self._buy(step.first, send, result)
-        else:
-            record, data = await asyncio.to_thread(self._bought, step.first)
-        for row in step.rows:
-            result.written.append(await asyncio.to_thread(self._write, row, record, data))
+    async def _step(self, step: Step, files: Iterable[_File], send: Send, result: Result) -> None:
+        """Obtain the bytes of one key, and write the files that waited for nothing else."""
+        with _noting(result, step.rows):
+            if step.buys:
+                bought = await self._buy(step.first, send, result)
+            else:
+                bought = await asyncio.to_thread(self._look_up, step.first)
+            for file in files:
+                file.missing.remove(step.first.key)
+                if not file.missing:
+                    with _noting(result, file.rows[:1]):
+                        result.written.append(await asyncio.to_thread(self._write, file.rows, bought))
 
-    async def _buy(self, row: RequestPlan, send: Send, result: Result) -> tuple[Record, bytes]:
+    async def _buy(self, row: RequestPlan, send: Send, result: Result) -> _Bought:
         result.requests += 1
         sound = await send(row)
         result.characters += row.characters_billed
         result.cost += row.price
         return await asyncio.to_thread(self._keep, row, sound)
 
-    def _keep(self, row: RequestPlan, sound: Sound) -> tuple[Record, bytes]:
+    def _keep(self, row: RequestPlan, sound: Sound) -> _Bought:
         """Verify a sound and keep it. A rate that the vendor's page does not document may come back as another."""
         proven = "sample_rate" not in self._capabilities[row.provider].undocumented
         rate = row.sample_rate if proven or row.encoding == "PCM" else None
@@ -181,7 +216,7 @@ class Runner:
             row.encoding,
             (sound.sample_rate or rate) if row.encoding == "PCM" else rate,
             text_length=len(_content(row.call)),
-            may_be_silent=not row.text.strip(),
+            may_be_silent=not _said(row).strip(),
         )
         record = self._store.keep(
             sound.data,
@@ -197,9 +232,9 @@ class Runner:
             request=plain_call(row.call),
             marks=sound.marks,
         )
-        return record, sound.data
+        return _Bought(record, sound.data)
 
-    def _bought(self, row: RequestPlan) -> tuple[Record, bytes]:
+    def _look_up(self, row: RequestPlan) -> _Bought:
         record = self._store.look(row.key)
         data = self._store.read(record) if isinstance(record, Record) else record
         if isinstance(record, Miss) or isinstance(data, Miss):
@@ -207,22 +242,28 @@ class Runner:
             raise SoundError.of(
                 f"the store cannot give it: {reason}", remedy="run the build again to make it anew"
             )
-        return record, data
+        return _Bought(record, data)
 
-    def _write(self, row: RequestPlan, record: Record, data: bytes) -> Artefact:
-        """Shape the bytes and write the file, and measure what was written."""
-        made = shaping.shape(data, row.shape, encoding=record.encoding, sample_rate=record.sample_rate)
+    def _write(self, rows: Sequence[RequestPlan], bought: _Bought) -> Artefact:
+        """Join the pieces of a file, the last of which was just bought, write it, and measure what was written."""
+        _refuse_gaps(rows)
+        parts = [bought if row.key == bought.record.key else self._look_up(row) for row in rows]
+        row, record = rows[0], parts[0].record
+        made = shaping.joined(
+            [part.data for part in parts], row.shape, encoding=record.encoding, sample_rate=record.sample_rate
+        )
         shelf = self._shelves[row.pack]
         file = row.file.removeprefix(f"{BUILD}/{row.pack}/")
-        pcm = codecs.decode(made, encoding=record.encoding, sample_rate=record.sample_rate)
-        media = probe.probe(made, encoding=record.encoding, sample_rate=record.sample_rate)
-        shelf.write(file, made)
+        pcm = codecs.decode(made.data, encoding=record.encoding, sample_rate=record.sample_rate)
+        media = probe.probe(made.data, encoding=record.encoding, sample_rate=record.sample_rate)
+        shelf.write(file, made.data)
+        key = joined_key([piece.key for piece in rows])
         return Artefact(
             id=row.prompt,
             locale=row.locale,
             profile=row.profile,
             file=file,
-            key=row.key,
+            key=key,
             text=row.text,
             duration=round(media.duration, 3),
             sample_rate=media.sample_rate,
@@ -231,13 +272,53 @@ class Runner:
             provider=row.provider,
             endpoint=record.endpoint,
             source=row.source,
-            characters_billed=row.characters_billed,
-            digest=_wire.digest(made),
-            size=len(made),
-            shape=shape_key(row.key, row.shape),
-            request_key=row.request_key,
-            marks=record.marks,
+            characters_billed=sum(piece.characters_billed for piece in rows),
+            digest=_wire.digest(made.data),
+            size=len(made.data),
+            shape=shape_key(key, row.shape),
+            request_key=joined_key([piece.request_key for piece in rows]),
+            marks=tuple(_moved([part.record.marks for part in parts], made.starts)),
         )
+
+
+def _refuse_gaps(rows: Sequence[RequestPlan]) -> None:
+    if [row.piece for row in rows] != list(range(rows[0].pieces)):
+        raise SoundError.of(
+            f"only {len(rows)} of its {rows[0].pieces} pieces are planned",
+            remedy="select the whole prompt",
+        )
+
+
+def _moved(marks: Iterable[Iterable[Mark]], starts: Iterable[float]) -> Iterator[Mark]:
+    """Move the marks of each piece to where the piece begins."""
+    for found, start in zip(marks, starts, strict=True):
+        for mark in found:
+            yield Mark(mark.name, start + mark.seconds)
+
+
+def _said(row: RequestPlan) -> str:
+    """Return what one request says: of a piece only its part of the prompt."""
+    if row.pieces == 1:
+        return row.text
+    try:
+        ask = providers.get(row.provider).parse(row.call)
+    except VoicekitError:
+        return row.text  # a vendor took what its page does not allow
+    return ask.text or "" if ask.ssml is None else ssml.plain_text(ssml.parse(ask.ssml))
+
+
+@contextlib.contextmanager
+def _noting(result: Result, rows: Iterable[RequestPlan]) -> Iterator[None]:
+    """Note what goes wrong as a failure of these rows' prompts, once each, and go on."""
+    try:
+        yield
+    except ConfigError:
+        raise
+    except VoicekitError as error:
+        failed: dict[str, RequestPlan] = {}
+        for row in rows:
+            failed.setdefault(row.file, row)
+        result.failures.extend((row, error) for row in failed.values())
 
 
 def _content(call: Call) -> str:

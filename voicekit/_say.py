@@ -89,7 +89,7 @@ def say(
     if bad:
         raise MarkupError.of(f"TEXT holds {bad[2]}, which no voice can say", remedy="remove the character")
     content = ssml.tidy(ssml.parse(text)) if markup else text.strip()
-    (ask,) = _adapt.asks(Speech(content, Place("TEXT")), settings)
+    (ask,) = _adapt.asks(Speech(content, Place("TEXT")), settings).asks
     provider = providers.get(settings.provider or "")
 
     async def ask_once() -> Sound:

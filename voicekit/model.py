@@ -247,8 +247,19 @@ class Project:
     values: Mapping[str, Any] = NO_VALUES
     locales: Mapping[str, Mapping[str, Any]] = NO_VALUES
     severities: Mapping[str, str] = NO_VALUES
+    selected: tuple[str, ...] = ()
+    ignored: "tuple[Ignored, ...]" = ()
     lexicons: tuple[str, ...] = ()
     shelf: Mapping[str, Lexicon] = NO_VALUES
+
+
+@frozen
+class Ignored:
+    """Checks that a project does not want to hear of in some of its files: a glob, code patterns, and who says so."""
+
+    path: str
+    codes: tuple[str, ...]
+    place: Place
 
 
 # --- what is said -----------------------------------------------------------------------------------
@@ -290,14 +301,34 @@ class Speech:
 
 
 @frozen
+class Fix:
+    """How a finding is mended in its file: what stands there is replaced, and nothing else is touched.
+
+    Attributes:
+        path: The file, as a `Place` names it.
+        line: 1-based, as is `column`.
+        length: Characters that are replaced; an end of line is one.
+        seen: SHA-256 of the file's text as it was read. A file that changed since then is left alone.
+    """
+
+    path: str
+    line: int
+    column: int
+    length: int
+    replacement: str
+    seen: str = field(repr=False)
+
+
+@frozen
 class Finding:
-    """What a check has to say, and where."""
+    """What a check has to say, where, and how it may be mended without a second thought."""
 
     code: str
     severity: Severity
     place: Place
     message: str
     remedy: str
+    fix: Fix | None = field(default=None, eq=False)
 
 
 # --- what is asked ----------------------------------------------------------------------------------
@@ -406,18 +437,24 @@ class AttributeFact:
     Attributes:
         words: Values that are taken as they stand.
         grammar: A regular expression of the other values; empty, with no words, stands for any value.
+        form: The same for people.
         bounds: The least and the most, in `unit`; None where a source names no end.
         unit: What a value is read as before it is held against `bounds`.
         required: Whether the element is nothing without a value that is taken.
+        default: What an unstated one means, written out where it is required.
+        beside: The element's other attributes, and the words that one of them must have for this one to be taken.
         languages: Words that are taken in these languages (primary subtags) only.
         cautions: Words that are taken and mean something else than elsewhere, and what.
     """
 
     words: frozenset[str] = frozenset()
     grammar: str = ""
+    form: str = ""
     bounds: tuple[float | None, float | None] = (None, None)
     unit: Literal["", "seconds", "factor"] = ""
     required: bool = False
+    default: str = ""
+    beside: Mapping[str, frozenset[str]] = NO_VALUES
     languages: Mapping[str, frozenset[str]] = NO_VALUES
     cautions: Mapping[str, str] = NO_VALUES
 

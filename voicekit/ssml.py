@@ -10,9 +10,12 @@ from collections.abc import Iterator
 from attrs import evolve
 
 from voicekit import _xml
+from voicekit.errors import MarkupError, Place
 from voicekit.model import Element
 
 _DECLARATION = re.compile(r"\s*<\?xml\s.*?\?>", re.DOTALL)
+_ENCODING = re.compile(r"""\sencoding\s*=\s*["'](?P<name>[^"'?>]*)["']""")
+_DECODED = frozenset({"utf-8", "utf8", "ascii", "us-ascii"})
 # Atomic groups: what was read as a comment is not read again, so that hostile text costs no more than its length.
 _DOCUMENT = re.compile(r"\s*(?:<!DOCTYPE|(?:(?>(?:<\?.*?\?>|<!--.*?-->)\s*))*+<speak(?=[\s/>]))", re.DOTALL)
 _BLANK_WITH_NEWLINE = re.compile(r"[ \t]*[\r\n][ \t\r\n]*")
@@ -29,17 +32,30 @@ def parse(text: str) -> Element:
         The ``speak`` element, with 1-based positions in `text`.
 
     Raises:
-        MarkupError: The text is not well-formed, has a DOCTYPE, or is over a limit of size, depth or count.
+        MarkupError: The text is not well-formed, declares another encoding than UTF-8 or ASCII, has a DOCTYPE, or is over
+            a limit of size, depth or count.
     """
     text = text.removeprefix("\ufeff")
     declared = _DECLARATION.match(text)
     if declared:
+        _check_encoding(declared)
         # Decoded text needs no declaration; blanks keep every position behind it.
         text = re.sub(r"[^\n]", " ", declared.group()) + text[declared.end() :]
     if _DOCUMENT.match(text):
         return _xml.parse(text)
     head = "<speak>"
     return _xml.parse(f"{head}{text}</speak>", column_offset=len(head))
+
+
+def _check_encoding(declared: re.Match[str]) -> None:
+    """Refuse a document that calls itself something else than what its reader has decoded."""
+    found = _ENCODING.search(declared.group())
+    if found is None or found["name"].lower() in _DECODED:
+        return
+    before = declared.group()[: found.start("name")]
+    place = Place("", before.count("\n") + 1, len(before) - before.rfind("\n"))
+    message = f"the document declares the encoding {found['name'][:40]}; documents are read as UTF-8"
+    raise MarkupError.of(message, place=place, remedy="save it as UTF-8 and declare that, or nothing")
 
 
 def serialise(tree: Element) -> str:

@@ -9,6 +9,7 @@ from attrs import frozen
 from voicekit import _limits as limits
 from voicekit import providers
 from voicekit._load.fields import Fields, is_name, nearest, read_yaml, show
+from voicekit._load.lexicons import Shelf
 from voicekit._sound import encodings
 from voicekit.errors import Place, Problems
 from voicekit.model import Profile, Settings
@@ -30,9 +31,10 @@ class Statement:
     settings: Mapping[str, Any]
     lines: Mapping[str, int]
     title: str
+    lexicons: tuple[str, ...]
 
 
-def load_profiles(root: Path, problems: Problems) -> dict[str, Profile]:
+def load_profiles(root: Path, shelf: Shelf, problems: Problems) -> dict[str, Profile]:
     """Read every profile of the project; those with problems are left out of the result."""
     statements: dict[str, Statement | None] = {}
     for path in sorted((root / FOLDER).glob("*.y*ml")) if (root / FOLDER).is_dir() else []:
@@ -43,11 +45,11 @@ def load_profiles(root: Path, problems: Problems) -> dict[str, Profile]:
             remedy = "use letters, digits, `.`, `_` and `-` in the file's name"
             problems.add("is not a plain name", place=Place(show(root, relative)), remedy=remedy)
         else:
-            statements[path.stem] = _read(root, relative, path.stem, problems)
+            statements[path.stem] = _read(root, relative, path.stem, shelf, problems)
     return _combine_all(statements, problems)
 
 
-def _read(root: Path, relative: str, name: str, problems: Problems) -> Statement | None:
+def _read(root: Path, relative: str, name: str, shelf: Shelf, problems: Problems) -> Statement | None:
     before = len(problems)
     data = read_yaml(root, relative, limits.FILE_BYTES, problems)
     fields = Fields(data, show(root, relative), "", problems)
@@ -56,9 +58,10 @@ def _read(root: Path, relative: str, name: str, problems: Problems) -> Statement
     extends = fields.text("extends")
     title = fields.text("title") or ""
     fields.text("description")
+    lexicons = shelf.names(fields)
     settings = read_settings(fields)
     fields.finish()
-    return Statement(name, fields.path, extends, settings, fields.lines, title)
+    return Statement(name, fields.path, extends, settings, fields.lines, title, lexicons)
 
 
 def read_settings(fields: Fields) -> dict[str, Any]:
@@ -198,6 +201,7 @@ def _combine(chain: list[Statement]) -> Profile:
         stated=stated,
         chain=tuple(statement.name for statement in chain),
         title=nearest_statement.title,
+        lexicons=tuple(dict.fromkeys(name for statement in chain for name in statement.lexicons)),
     )
 
 

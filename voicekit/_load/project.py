@@ -8,9 +8,10 @@ from urllib.parse import urlsplit
 
 from attrs import evolve
 
-from voicekit import _inputs, _language, providers, targets
+from voicekit import _inputs, _language, _yaml, checks, providers, targets
 from voicekit import _limits as limits
-from voicekit._load.fields import Fields, is_file, nearest, read_yaml, show
+from voicekit._load.fields import Fields, is_file, kind, nearest, read_yaml, show
+from voicekit._load.lexicons import Shelf
 from voicekit._load.profiles import (
     load_profiles,
     missing_settings,
@@ -21,7 +22,7 @@ from voicekit._load.prompts import load_prompts
 from voicekit._load.scripts import load_scripts
 from voicekit._load.sets import with_sets
 from voicekit.errors import ConfigError, Place, Problems
-from voicekit.model import NO_VALUES, Endpoint, Pack, Profile, Project, Prompt, Script
+from voicekit.model import NO_VALUES, Endpoint, Ignored, Pack, Profile, Project, Prompt, Script
 
 FILE = "voicekit.yaml"
 SEVERITIES = ("error", "warning", "info", "off")
@@ -59,7 +60,8 @@ def load(root: Path, sets: Mapping[str, Any] = NO_VALUES) -> Project:
     data = read_yaml(root, FILE, limits.FILE_BYTES, problems)
     top = Fields(data, show(root, FILE), "", problems)
     top.broken = top.broken or len(problems) > 0
-    profiles = load_profiles(root, problems)
+    shelf = Shelf(root)
+    profiles = load_profiles(root, shelf, problems)
     scripts = load_scripts(root, problems)
     project = Project(
         root=str(root),
@@ -68,15 +70,16 @@ def load(root: Path, sets: Mapping[str, Any] = NO_VALUES) -> Project:
         values=top.values("values"),
         locales=_locales(top),
         endpoints=_endpoints(top),
-        severities=_severities(top),
+        **_checks(top),
+        lexicons=shelf.names(top),
         profiles=profiles,
         scripts=scripts,
         packs=(),
     )
     lists: dict[str, tuple[Prompt, ...]] = {}
-    packs = _packs(top, root, profiles, project.endpoints, lists)
+    packs = _packs(top, root, profiles, project.endpoints, lists, shelf)
     top.finish()
-    project = with_sets(evolve(project, packs=packs), sets, problems)
+    project = with_sets(evolve(project, packs=packs, shelf=shelf.lexicons), sets, problems)
     _check(project, problems)
     problems.settle()
     return project
@@ -96,16 +99,48 @@ def _locales(fields: Fields) -> dict[str, Mapping[str, Any]]:
     return found
 
 
-def _severities(fields: Fields) -> dict[str, str]:
+def _checks(fields: Fields) -> dict[str, Any]:
+    """Read what the project wants to hear of the checks: severities by code or pattern, `select`, and `ignore` by path."""
     inner = fields.mapping("checks")
-    found = {}
-    for code in inner.data:
+    selected = inner.items("select")
+    for code, place in selected:
+        _known_code(code, place, inner.name("select"), inner.problems)
+    ignored = _ignored(inner)
+    severities = {}
+    for code in (code for code in inner.data if code not in {"select", "ignore"}):
         severity = inner.text(code)
+        _known_code(code, inner.place(code), inner.name(code), inner.problems)
         if severity in SEVERITIES:
-            found[code] = severity
+            severities[code] = severity
         elif severity is not None:
             inner.problem(code, f"`{severity[:40]}` is not a severity", nearest(severity, SEVERITIES))
-    return found
+    return {"severities": severities, "selected": tuple(code for code, _ in selected), "ignored": ignored}
+
+
+def _ignored(fields: Fields) -> tuple[Ignored, ...]:
+    value, found = fields.take("ignore"), []
+    if value is not None and not isinstance(value, _yaml.Seq):
+        remedy = "write `ignore: [{path: prompts/old.yaml, codes: [VK601]}]`"
+        fields.problem("ignore", f"expected a list, found {kind(value)}", remedy)
+        return ()
+    for number, (entry, line) in enumerate(zip(value or (), value.lines if value else (), strict=True)):
+        inner = Fields(entry, fields.path, f"{fields.name('ignore')}[{number}]", fields.problems, line=line)
+        path = inner.text("path", required=True)
+        codes = inner.items("codes")
+        if not (codes or inner.broken or inner.has("codes")):
+            inner.problem("codes", "is missing", "write `codes: [VK601]`")
+        for code, place in codes:
+            _known_code(code, place, inner.name("codes"), inner.problems)
+        inner.finish()
+        if path is not None and codes:
+            found.append(Ignored(path, tuple(code for code, _ in codes), inner.place()))
+    return tuple(found)
+
+
+def _known_code(code: str, place: Place, where: str, problems: Problems) -> None:
+    remedy = checks.unknown(code)
+    if remedy is not None:
+        problems.add(f"no check is called `{code[:40]}`", place=place, where=where, remedy=remedy)
 
 
 def _endpoints(fields: Fields) -> dict[str, Endpoint]:
@@ -164,6 +199,7 @@ def _packs(
     profiles: Mapping[str, Profile],
     endpoints: Mapping[str, Endpoint],
     lists: dict[str, tuple[Prompt, ...]],
+    shelf: Shelf,
 ) -> tuple[Pack, ...]:
     outer = top.mapping("packs")
     packs = []
@@ -189,6 +225,7 @@ def _packs(
             locales=_locales(inner),
             complete=bool(inner.boolean("complete")),
             endpoint=endpoint,
+            lexicons=shelf.names(inner),
         )
         inner.finish()
         _check_names(pack, inner)

@@ -1,10 +1,13 @@
 """Vendor bytes to the file that a target asks for, and pieces to one sound. Imports the room's codecs and riff."""
 
 from collections.abc import Sequence
+from itertools import accumulate
+
+from attrs import field, frozen
 
 from voicekit import model
 from voicekit._sound import decoder, encoder, riff
-from voicekit._sound.encodings import ENCODINGS, Encoding
+from voicekit._sound.encodings import ENCODINGS, Encoding, problem_with
 from voicekit._sound.pcm import Pcm, concat, resample
 from voicekit.errors import SoundError
 
@@ -30,13 +33,52 @@ def shape(data: bytes, shape: model.Shape, *, encoding: str, sample_rate: int | 
     """
     if shape.container is None:
         return data
-    if shape.channels != 1:
-        raise SoundError.of(
-            f"a prompt of {shape.channels} channels cannot be made", remedy="choose a mono target"
-        )
+    _refuse_channels(shape)
     found = decoder.decode(data, encoding, sample_rate)
     kept = _kept(data, found, shape)
     return kept if kept is not None else _encoded(found.pcm, shape)
+
+
+@frozen
+class Joined:
+    """Pieces made into one file.
+
+    Attributes:
+        data: The file.
+        starts: Seconds at which each piece begins.
+    """
+
+    data: bytes = field(repr=False)
+    starts: tuple[float, ...]
+
+
+def joined(pieces: Sequence[bytes], wanted: model.Shape, *, encoding: str, sample_rate: int | None) -> Joined:
+    """Make the answers for the pieces of one prompt into one file, with no pause and no header between them.
+
+    Args:
+        pieces: The answers in order, as `probe.verify` accepted them; at least one. A single one is what `shape` makes
+            of it.
+        wanted: What the file must be. Without a container, the sound is encoded once more as it was asked for.
+        encoding: As for `shape`.
+        sample_rate: As for `shape`.
+
+    Raises:
+        SoundError: As for `shape`.
+        HostError: As for `shape`.
+    """
+    if len(pieces) == 1:
+        return Joined(shape(pieces[0], wanted, encoding=encoding, sample_rate=sample_rate), (0.0,))
+    _refuse_channels(wanted)
+    heard = [decoder.decode(piece, encoding, sample_rate).pcm for piece in pieces]
+    rate = heard[0].rate
+    heard = [resample(part, rate) for part in heard]
+    whole = join(heard)
+    ends = [samples / rate for samples in accumulate(part.samples.size for part in heard)]
+    if wanted.container is not None:
+        return Joined(_encoded(whole, wanted), (0.0, *ends[:-1]))
+    # Opus plays at 48 kHz whatever it was asked for, and the file may say so.
+    stated = sample_rate if sample_rate and problem_with(encoding, sample_rate) is None else rate
+    return Joined(encoder.encode(whole, encoding, stated), (0.0, *ends[:-1]))
 
 
 def join(pieces: Sequence[Pcm]) -> Pcm:
@@ -46,6 +88,13 @@ def join(pieces: Sequence[Pcm]) -> Pcm:
         SoundError: There are no pieces.
     """
     return concat([resample(piece, pieces[0].rate) for piece in pieces])
+
+
+def _refuse_channels(shape: model.Shape) -> None:
+    if shape.channels != 1:
+        raise SoundError.of(
+            f"a prompt of {shape.channels} channels cannot be made", remedy="choose a mono target"
+        )
 
 
 def _kept(data: bytes, found: decoder.Decoded, shape: model.Shape) -> bytes | None:

@@ -1,87 +1,82 @@
-"""The open set of checks: one rule a file, found by listing this folder. Imports providers' capabilities and ssml.
+"""The open set of checks: one rule a file, found by listing this folder. Imports model, ssml, _sound's tables and _files.
 
-A member is a module whose name starts with its code, such as ``vk201_over_limit``. It defines ``CHECK``; its docstring
-says what, why and how to mend it. Checks get everything as an argument, and never import a provider.
+How to write a check
+--------------------
+Write one file, ``vk999_what_is_wrong.py``, and nothing else. Its name starts with the code; its docstring is the rule's
+page, for `voicekit rule VK999` and for the reference::
+
+    '''VK999: a break longer than a caller waits.
+
+    What: A single pause lasts more than five seconds.
+    Why: Callers take a longer silence for a lost line (say where that is known from).
+    Fix: Shorten the pause, or play music.
+
+    Bad:
+        prompts:
+            - {id: hold, ssml: "<speak>Wait.<break time='9s'/></speak>"}  ←
+    Good:
+        prompts:
+            - {id: hold, ssml: "<speak>Wait.<break time='900ms'/></speak>"}
+    '''
+
+    def _look(node: Node) -> Iterator[Finding]:
+        if seconds(node.element.get("time")) > 5:
+            yield Finding("VK999", "warning", node.place, "a pause of more than five seconds", "shorten it")
+
+
+    CHECK = Check("VK999", "overlong pause", elements={"break": _look})
+
+A check says what it looks at, and all checks share one walk:
+
+- ``project``: a `Whole`, once, with every row: to hold prompts against each other.
+- ``pack``: a `PackUse`, once for each pack.
+- ``prompt``: a `PromptUse`, once for each prompt, with its rows.
+- ``profile``: a `ProfileUse`, once for each profile of a pack, as resolved.
+- ``row``: a `Row`, one prompt as one profile says it.
+- ``spoken``: a `Row` too, but only one of those of a prompt that say the same words.
+- ``elements``: a `Node` for each SSML element of a name; ``*`` stands for every name.
+- ``text``: a `Run` for each piece of text between elements, or for the whole of a plain text.
+
+A check that looks at nothing is there for its page: a stage raises its findings itself. ``mend`` finds the `Fix` of a finding,
+and is asked only for `check --fix` and `--diff`.
+
+Codes: VK1xx form, VK2xx limits, VK3xx what a voice takes, VK4xx project and localisation, VK5xx what adapting changed,
+VK6xx telephony and the craft of prompts, VK7xx cost, VK8xx lexicons. A finding is an *error* only where a vendor or target is known (P,
+M) to reject; no setting silences it. Everything else warns or informs.
+
+*Bad* and *Good* are the test (`tests/checks/test_examples.py`): each is made into a small project; Bad gives exactly this code's
+findings on the lines that end in ``←``, and Good gives none. `tests/kit/check.py` says what may stand in an example.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from functools import cache
-from importlib import import_module
-from pkgutil import iter_modules
+from voicekit.checks._fixes import Edit, edits, with_fixes
+from voicekit.checks._ignores import fits, settle, unknown
+from voicekit.checks._members import Check, codes, find
+from voicekit.checks._pages import Rule, page, rule, rules
+from voicekit.checks._sources import Source
+from voicekit.checks._subjects import Node, PackUse, ProfileUse, PromptUse, Row, Run, Whole
+from voicekit.checks._walk import look
 
-from attrs import evolve, frozen
-
-from voicekit.errors import Place
-from voicekit.model import Ask, Capabilities, Family, Finding, Pack, Profile, Prompt, Severity, Speech
-
-
-@frozen
-class Row:
-    """What a check looks at: one prompt as one profile says it, and what its provider is known to take.
-
-    `size` is the length of the request in the unit of the provider's limit.
-    """
-
-    pack: Pack
-    prompt: Prompt
-    profile: Profile
-    speech: Speech
-    ask: Ask
-    provider: str
-    capabilities: Capabilities
-    family: Family | None
-    size: int
-
-    def place_of(self, setting: str) -> Place:
-        """Return where a setting of this row was stated: the prompt's override, or a profile of the chain."""
-        if setting in self.prompt.override:
-            return self.prompt.place_of(f"override.{setting}")
-        return self.profile.place_of(setting)
-
-
-@frozen
-class Check:
-    """One rule.
-
-    Attributes:
-        code: ``VK`` and three digits.
-        name: A few words for lists.
-        look: Yields what is wrong with a row.
-    """
-
-    code: str
-    name: str
-    look: Callable[[Row], Iterable[Finding]]
-
-
-@cache
-def find() -> Mapping[str, Check]:
-    """List this folder's members by code."""
-    names = (info.name for info in iter_modules(__path__) if not info.name.startswith("_"))
-    members = (import_module(f"{__name__}.{name}").CHECK for name in sorted(names))
-    return {member.code: member for member in members}
-
-
-def look(row: Row) -> Iterator[Finding]:
-    """Run every check over one row."""
-    for check in find().values():
-        yield from check.look(row)
-
-
-def settle(findings: Iterable[Finding], severities: Mapping[str, str]) -> tuple[Finding, ...]:
-    """Drop repetitions, lay the project's severities over the rules' own, and sort by file and line.
-
-    An error that a vendor is known to answer with stays an error: a project can silence advice, not facts.
-    """
-    kept: dict[Finding, None] = {}
-    for finding in findings:
-        wanted = severities.get(finding.code, finding.severity)
-        if finding.severity == "error" or wanted == finding.severity:
-            kept[finding] = None
-        elif wanted != "off":
-            kept[evolve(finding, severity=_severity(wanted))] = None
-    return tuple(sorted(kept, key=lambda f: (f.place.path, f.place.line or 0, f.code, f.message)))
-
-
-def _severity(word: str) -> Severity:
-    return {"error": "error", "warning": "warning"}.get(word, "info")  # type: ignore[return-value]
+__all__ = [
+    "Check",
+    "Edit",
+    "Node",
+    "PackUse",
+    "ProfileUse",
+    "PromptUse",
+    "Row",
+    "Rule",
+    "Run",
+    "Source",
+    "Whole",
+    "codes",
+    "edits",
+    "find",
+    "fits",
+    "look",
+    "page",
+    "rule",
+    "rules",
+    "settle",
+    "unknown",
+    "with_fixes",
+]

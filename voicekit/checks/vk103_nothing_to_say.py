@@ -2,7 +2,17 @@
 
 What: A prompt renders to empty text.
 Why: Google answers INVALID_ARGUMENT when neither text nor SSML is set (proto, SynthesisInput).
-Fix: Give the prompt words, or a pause in SSML: ``<speak><break time="1s"/></speak>``.
+Fix: Give the prompt words, or a pause in SSML: `<speak><break time="1s"/></speak>`.
+
+Bad:
+    prompts:
+        - {id: hello, text: "{% if late %}Sorry for the wait.{% endif %}", values: {late: false}}  ←
+Good:
+    prompts:
+        - {id: hello, text: "{% if late %}Sorry for the wait.{% endif %}", values: {late: true}}
+Good:
+    prompts:
+        - {id: pause, ssml: "<speak><break time='1s'/></speak>"}
 """
 
 from collections.abc import Iterator
@@ -17,4 +27,4 @@ def _look(row: Row) -> Iterator[Finding]:
         yield Finding("VK103", "error", row.speech.place, message, "give it words, or a <break/> in ssml")
 
 
-CHECK = Check("VK103", "nothing to say", _look)
+CHECK = Check("VK103", "nothing to say", row=_look)

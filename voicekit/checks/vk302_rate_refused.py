@@ -2,14 +2,23 @@
 
 What: The profile states a rate, and the family's voices take none: Journey.
 Why: "This voice does not support speaking rate or pitch parameters at this time" (400), even for a neutral 1.0.
-Fix: Leave `rate` out, or write 0.0 to undo a base profile's.
+Fix: Leave `rate` out, or write 0.0 to undo a base profile's. `voicekit check --fix` deletes a neutral one.
+
+Bad:
+    profile:
+        voice: en-US-Journey-F
+        rate: 0.9  ←
+Good:
+    profile:
+        voice: en-US-Journey-F
+        rate: 0.0
 """
 
 from collections.abc import Iterator
 
-from voicekit.checks import Check, Row
-from voicekit.checks._family import refused_setting
-from voicekit.model import Finding
+from voicekit.checks import Check, Row, Source
+from voicekit.checks._family import delete_neutral, refused_setting
+from voicekit.model import Finding, Fix, Project
 
 
 def _look(row: Row) -> Iterator[Finding]:
@@ -17,4 +26,8 @@ def _look(row: Row) -> Iterator[Finding]:
         yield from refused_setting("VK302", row, "rate", row.family.rate, row.ask.rate, 1.0)
 
 
-CHECK = Check("VK302", "rate refused by the voice family", _look)
+def _mend(finding: Finding, source: Source, project: Project) -> Fix | None:
+    return delete_neutral(finding, source, project, "rate", 1.0)
+
+
+CHECK = Check("VK302", "rate refused by the voice family", row=_look, mend=_mend)

@@ -4,6 +4,19 @@ What: The encoding is a name of Google's speech-to-text table, or the voice fami
 Why: The vendor's page prints the table of the wrong service; FLAC, AMR, AMR_WB, SPEEX_WITH_HEADER_BYTE and WEBM_OPUS are
     not in the synthesis enum (proto), and Google answers INVALID_ARGUMENT.
 Fix: Choose LINEAR16, MP3, OGG_OPUS, MULAW, ALAW, PCM or M4A.
+
+Bad:
+    profile:
+        provider: google-302ai
+        encoding: FLAC  ←
+Bad:
+    profile:
+        voice: en-US-Chirp3-HD-Kore
+        encoding: M4A  ←
+Good:
+    profile:
+        provider: google-302ai
+        encoding: MULAW
 """
 
 from collections.abc import Iterator
@@ -28,4 +41,4 @@ def _look(row: Row) -> Iterator[Finding]:
         yield Finding("VK305", severity, place, message, f"choose one of {', '.join(sorted(listed[0]))}")
 
 
-CHECK = Check("VK305", "encoding unknown to synthesis", _look)
+CHECK = Check("VK305", "encoding unknown to synthesis", row=_look)

@@ -3,6 +3,17 @@
 What: The name does not follow the vendor's grammar `<language>-<Family>-<Variant>`, or starts with another language.
 Why: Google answers "Voice … does not exist. Is it misspelled?", or "Requested language code … doesn't match the voice" (S).
 Fix: Copy the name from the vendor's list of voices.
+
+Bad:
+    profile:
+        voice: en-US-Neutral2-F  ←
+Bad:
+    profile:
+        voice: de-DE-Neural2-C  ←
+Good:
+    profile:
+        language: de-DE
+        voice: de-DE-Neural2-C
 """
 
 from collections.abc import Iterator
@@ -22,4 +33,4 @@ def _look(row: Row) -> Iterator[Finding]:
         yield Finding("VK306", "warning", place, message, "make the profile's language and voice agree")
 
 
-CHECK = Check("VK306", "unknown voice", _look)
+CHECK = Check("VK306", "unknown voice", row=_look)

@@ -4,6 +4,21 @@ What: The request uses SSML, a gain or a sample rate through a provider whose pa
 Why: 302.AI's page documents `input.text`, encoding, effects, pitch and rate. Its answer is Google's v1beta1 shape, so
     the other fields probably pass through, but nobody has published that they do.
 Fix: Nothing, if a first build with the vendor sounds right; then set `checks: {VK307: off}` in voicekit.yaml.
+
+Bad:
+    profile:
+        provider: google-302ai
+        gain: -3  ←
+Good:
+    profile:
+        provider: google
+        gain: -3
+Good:
+    project:
+        checks: {VK307: off}
+    profile:
+        provider: google-302ai
+        gain: -3
 """
 
 from collections.abc import Iterator
@@ -25,4 +40,4 @@ def _look(row: Row) -> Iterator[Finding]:
         yield Finding("VK307", "warning", row.pack.place, f"{message} (pack {row.pack.name})", _REMEDY)
 
 
-CHECK = Check("VK307", "unproven field", _look)
+CHECK = Check("VK307", "unproven field", row=_look)

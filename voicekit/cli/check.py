@@ -1,23 +1,34 @@
-"""`voicekit check`: what is wrong with the prompts, before money is spent."""
+"""`voicekit check`: what is wrong with the prompts, before money is spent; and mending what is safe to mend."""
+
+from collections.abc import Callable, Sequence
 
 import click
 
 from voicekit.cli import _options, _output
+from voicekit.cli._findings import FORMATS
+from voicekit.model import Finding, Project
+
+_RANKS = {"info": 0, "warning": 1, "error": 2}
 
 
 @click.command(
     epilog="""\b
 Examples:
   voicekit check
-  voicekit check --fail-on warning --format json"""
+  voicekit check --fail-on warning --format github
+  voicekit check --diff     # show what --fix would change"""
 )
-@_options.flags("project", "select", "set", "format", "quiet")
+@_options.flags("project", "select", "set")
+@click.option("--format", "format_", type=click.Choice(FORMATS), default="text", help="How to answer.")
+@_options.flags("quiet")
 @click.option(
     "--fail-on",
     type=click.Choice(["error", "warning"]),
     default="error",
     help="The least severity that fails.",
 )
+@click.option("--fix", is_flag=True, help="Mend what is safe, in the files; comments are kept.")
+@click.option("--diff", is_flag=True, help="Show what --fix would change, and change nothing.")
 @click.pass_context
 def command(
     ctx: click.Context,
@@ -28,29 +39,52 @@ def command(
     *,
     quiet: bool,
     fail_on: str,
+    fix: bool,
+    diff: bool,
 ) -> None:
     """Render every prompt and check it against what its vendor, voice and target take.
 
-    Exits with 3 if there are findings of the severity that fails.
+    Exits with 3 if there are findings of the severity that fails. `voicekit rule CODE` explains a code.
     """
     from voicekit import _pipeline
-    from voicekit.cli import _report
+    from voicekit.cli import _findings, _mend
 
-    opened = _options.open_project(project, sets)
-    findings = _pipeline.check(opened, select)
-    if format_ == "json":
-        _output.json(_report.findings_json(findings))
-    for finding in findings if format_ == "text" else ():
-        severity = click.style(finding.severity, fg=_output.SEVERITY_COLOURS[finding.severity])
-        _output.line(f"{finding.place}: {severity} {finding.code} {finding.message}")
-        if not quiet:
-            _output.line(f"    → {finding.remedy}", fg="green")
-    failing = [finding for finding in findings if finding.severity == "error" or finding.severity == fail_on]
-    if failing:
-        _output.note(f"{_output.amount(len(failing), 'finding')} at `{fail_on}` or above")
+    if diff and (fix or format_ != "text"):
+        raise click.UsageError("--diff shows a difference only; leave --fix and --format out")
+
+    def fails(finding: Finding) -> bool:
+        return _RANKS[finding.severity] >= _RANKS[fail_on]
+
+    def look() -> tuple[Project, tuple[Finding, ...]]:
+        opened = _options.open_project(project, sets)
+        return opened, _pipeline.check(opened, select)
+
+    opened, findings = look()
+    if diff:
+        for edit in _mend.wanted(opened, findings):
+            click.echo(edit.diff(), nl=False)
+    elif fix:
+        opened, findings = _mend.mend(opened, findings, look)
+    if not diff:
+        _findings.show(findings, format_, fails=fails, quiet=quiet)
+    _sum_up(opened, findings, fails, quiet=quiet or format_ != "text", level=fail_on)
+    if any(map(fails, findings)):
         ctx.exit(3)
-    if format_ == "text" and not quiet:
-        prompts = sum(len(pack.prompts) for pack in opened.packs)
+
+
+def _sum_up(
+    project: Project,
+    findings: Sequence[Finding],
+    fails: Callable[[Finding], bool],
+    *,
+    quiet: bool,
+    level: str,
+) -> None:
+    failing = sum(map(fails, findings))
+    if failing:
+        _output.note(f"{_output.amount(failing, 'finding')} at `{level}` or above")
+    elif not quiet:
+        prompts = sum(len(pack.prompts) for pack in project.packs)
         _output.note(
             f"{_output.amount(prompts, 'prompt')} checked, {_output.amount(len(findings), 'finding')}"
         )

@@ -1,7 +1,6 @@
-"""What Google's synthesis wires share: names of voices, families, the JSON both ways. Imports ssml, _wire and model.
+"""What Google's synthesis wires share: names of voices and encodings. Imports _capabilities, model and _limits.
 
-Sources, unless a line says otherwise: Google's v1 and v1beta1 protos and the pages on SSML, Chirp 3 HD and quotas, as
-graded in the project's own notes; prices are list prices of June 2026 (grade S).
+Sources: Google's v1 and v1beta1 protos; what each family takes stands, with its sources, in `_capabilities.google`.
 """
 
 import re
@@ -9,7 +8,8 @@ import re
 from attrs import evolve
 
 from voicekit import _limits as limits
-from voicekit.model import Capabilities, Fact, Family
+from voicekit._capabilities import google
+from voicekit.model import Capabilities, Family
 
 VOICE = re.compile(
     r"(?P<language>[a-z]{2,3}-(?:[A-Za-z]{4}-)?(?:[A-Z]{2}|[0-9]{3}))-"
@@ -24,71 +24,8 @@ BETA_ENCODINGS = ENCODINGS | {"MP3_64_KBPS"}
 # Google's encoding table for speech-to-TEXT, which 302.AI's page prints by mistake.
 RECOGNITION_ENCODINGS = frozenset({"FLAC", "AMR", "AMR_WB", "SPEEX_WITH_HEADER_BYTE", "WEBM_OPUS"})
 
-ELEMENTS = frozenset(
-    [
-        "speak",
-        "break",
-        "say-as",
-        "audio",
-        "desc",
-        "p",
-        "s",
-        "sub",
-        "mark",
-        "prosody",
-        "emphasis",
-        "par",
-        "seq",
-        "media",
-        "phoneme",
-        "voice",
-        "lang",
-        "google:style",
-    ]
-)
-_YES = Fact("yes", "P")
-_YES_M = Fact("yes", "M")
-_NO_M = Fact("no", "M")
-_NO_S = Fact("no", "S")
-_UNKNOWN = Fact("unknown", "U")
-
-FAMILIES = {
-    family.name: family
-    for family in (
-        Family("Standard", ssml=_YES, pitch=_YES, rate=_YES, elements=ELEMENTS, price=4.0),
-        Family("Wavenet", ssml=_YES, pitch=_YES, rate=_YES, elements=ELEMENTS, price=4.0),
-        Family("Neural2", ssml=_YES_M, pitch=_YES_M, rate=_YES_M, elements=ELEMENTS, price=16.0),
-        Family(
-            "Studio",
-            ssml=_YES_M,
-            pitch=_NO_S,
-            rate=Fact("yes", "S"),
-            elements=ELEMENTS - {"mark", "emphasis", "lang"},
-            price=160.0,
-        ),
-        Family(
-            "Chirp3-HD",
-            ssml=_YES_M,
-            pitch=_NO_M,
-            rate=_YES_M,
-            elements=frozenset(["speak", "say-as", "p", "s", "phoneme", "sub"]),
-            encodings=(frozenset({"LINEAR16", "ALAW", "MULAW", "MP3", "OGG_OPUS", "PCM"}), "M"),
-            price=30.0,
-        ),
-        Family("Chirp-HD", ssml=_NO_S, pitch=_NO_S, rate=_UNKNOWN, price=30.0),
-        Family(
-            "Journey",
-            ssml=_NO_S,
-            pitch=_NO_S,
-            rate=_NO_S,
-            encodings=(frozenset({"LINEAR16", "MULAW"}), "S"),
-            price=30.0,
-        ),
-        Family("News", ssml=_UNKNOWN, pitch=_UNKNOWN, rate=_UNKNOWN, elements=ELEMENTS, price=16.0),
-        Family("Polyglot", ssml=_UNKNOWN, pitch=_UNKNOWN, rate=_UNKNOWN, price=16.0),
-        Family("Casual", ssml=_UNKNOWN, pitch=_UNKNOWN, rate=_UNKNOWN, price=16.0),
-    )
-}
+# Gemini's bare names stand beside a `modelName`, which these wires do not carry.
+FAMILIES = {name: known for name, known in google.VENDOR.families.items() if name != "Gemini"}
 
 
 def family(voice: str) -> Family | None:

@@ -1,0 +1,184 @@
+"""What each kind of check is shown: every subject as often as it should be, in one walk."""
+
+import gc
+import tracemalloc
+from collections import Counter
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import voicekit
+from kit.projects import PROFILE, project
+from voicekit import _pipeline, checks, ssml
+from voicekit.checks import Check, Node, Row, Run
+from voicekit.model import Element, Finding
+
+FILES = {
+    "voicekit.yaml": "name: mill\npacks:\n"
+    "  phone: {prompts: prompts.yaml, profiles: [en, deep]}\n"
+    "  web: {prompts: prompts.yaml, profiles: [en]}\n",
+    "profiles/deep.yaml": "extends: en\npitch: -2\n",
+    "profiles/en.yaml": PROFILE,
+    "prompts.yaml": "prompts:\n"
+    "  - {id: one, text: One.}\n"
+    "  - {id: two, ssml: '<speak>a<p><s>b</s> c<break/></p></speak>'}\n"
+    "  - {id: de, text: Eins., locale: de-DE}\n",
+}
+
+
+def seen(
+    root: Path, make: Callable[[Callable[[Any], Iterator[Finding]]], Check], **options: Any
+) -> list[Any]:
+    """Run one check over a project and return what it was shown."""
+    shown: list[Any] = []
+
+    def look(subject: Any) -> Iterator[Finding]:
+        shown.append(subject)
+        return iter(())
+
+    loaded = voicekit.load(project(root, FILES))
+    rows = [_pipeline._row(row) for row in _pipeline.render(loaded, options.pop("select", None)).rows]
+    checks.look(loaded, rows, _pipeline._profile_uses(loaded, None), only=[make(look)], **options)
+    return shown
+
+
+def test_the_project_is_shown_once_with_every_row(tmp_path: Path) -> None:
+    [whole] = seen(tmp_path, lambda look: Check("VK999", "x", project=look))
+
+    assert [(row.pack.name, row.prompt.id, row.profile.name) for row in whole.rows] == [
+        ("phone", "one", "en"),
+        ("phone", "one", "deep"),
+        ("phone", "two", "en"),
+        ("phone", "two", "deep"),
+        ("web", "one", "en"),
+        ("web", "two", "en"),
+    ]
+
+
+def test_packs_are_shown_with_their_rows(tmp_path: Path) -> None:
+    packs = seen(tmp_path, lambda look: Check("VK999", "x", pack=look))
+
+    assert [(use.pack.name, len(use.rows)) for use in packs] == [("phone", 4), ("web", 2)]
+
+
+def test_a_prompt_is_shown_once_although_two_packs_share_its_list(tmp_path: Path) -> None:
+    prompts = seen(tmp_path, lambda look: Check("VK999", "x", prompt=look))
+
+    assert [(use.prompt.id, len(use.rows)) for use in prompts] == [("one", 2), ("two", 2), ("de", 0)]
+
+
+def test_a_selection_shows_only_what_has_a_row(tmp_path: Path) -> None:
+    prompts = seen(tmp_path, lambda look: Check("VK999", "x", prompt=look), select="two", partial=True)
+    packs = seen(tmp_path, lambda look: Check("VK999", "x", pack=look), select="pack:web", partial=True)
+
+    assert [use.prompt.id for use in prompts] == ["two"]
+    assert [use.pack.name for use in packs] == ["web"]
+
+
+def test_a_profile_is_shown_as_resolved_for_each_pack(tmp_path: Path) -> None:
+    profiles = seen(tmp_path, lambda look: Check("VK999", "x", profile=look))
+
+    assert [(use.pack.name, use.profile.name, use.profile.settings.pitch) for use in profiles] == [
+        ("phone", "en", None),
+        ("phone", "deep", -2),
+        ("web", "en", None),
+    ]
+    assert profiles[0].family.name == "Neural2"
+
+
+def test_words_are_shown_once_a_pack_however_many_profiles_say_them(tmp_path: Path) -> None:
+    rows: list[Row] = seen(tmp_path, lambda look: Check("VK999", "x", spoken=look))
+
+    assert [(row.pack.name, row.text) for row in rows] == [
+        ("phone", "One."),
+        ("phone", "a b c"),
+        ("web", "One."),
+        ("web", "a b c"),
+    ]
+
+
+def test_elements_are_shown_by_name_with_those_around_them(tmp_path: Path) -> None:
+    nodes: list[Node] = seen(tmp_path, lambda look: Check("VK999", "x", elements={"break": look, "s": look}))
+
+    assert Counter(node.element.name for node in nodes) == {"break": 3, "s": 3}
+    assert {node.element.name: [one.name for one in node.parents] for node in nodes} == {
+        "s": ["speak", "p"],
+        "break": ["speak", "p"],
+    }
+
+
+def test_a_star_is_shown_every_element_once_as_walk_yields_them(tmp_path: Path) -> None:
+    nodes: list[Node] = seen(tmp_path, lambda look: Check("VK999", "x", elements={"*": look, "mark": look}))
+    content = nodes[0].row.speech.content
+
+    assert isinstance(content, Element)
+    assert [node.element for node in nodes[:4]] == list(ssml.walk(content))
+    assert len(nodes) == 3 * 4
+
+
+def test_runs_are_the_text_between_tags_and_whole_plain_texts(tmp_path: Path) -> None:
+    runs: list[Run] = seen(tmp_path, lambda look: Check("VK999", "x", text=look))
+
+    assert [run.text for run in runs if run.row.pack.name == "web"] == ["One.", "a", "b", " c"]
+    assert [run.place.line for run in runs if run.row.pack.name == "web"] == [2, 3, 3, 3]
+
+
+def test_a_run_of_a_plain_template_knows_the_line_of_each_character(tmp_path: Path) -> None:
+    places: list[int | None] = []
+
+    def look(run: Run) -> Iterator[Finding]:
+        places.extend(run.place_at(run.text.index(word)).line for word in ("Two", "Three"))
+        return iter(())
+
+    files = {
+        "templates/a.txt.j2": "---\n---\nOne.\nTwo.\nThree.\n",
+        "prompts.yaml": "prompts:\n  - {id: a, script: a}\n",
+    }
+    loaded = voicekit.load(project(tmp_path, files))
+    rows = [_pipeline._row(row) for row in _pipeline.render(loaded).rows]
+    checks.look(loaded, rows, (), only=[Check("VK999", "x", text=look)])
+
+    assert places == [4, 5]
+
+
+def test_every_check_subscribes_to_something_or_is_a_page_only() -> None:
+    pages = {
+        code for code, check in checks.find().items() if check == Check(code, check.name, mend=check.mend)
+    }
+
+    assert {"VK101", "VK401", "VK404"} <= pages
+
+
+def test_two_checks_cannot_share_a_code(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from voicekit.checks import _members
+
+    for name in ("vk601_a.py", "vk601_b.py"):
+        (tmp_path / name).write_text("")
+    monkeypatch.setattr(_members, "__file__", str(tmp_path / "_members.py"))
+
+    with pytest.raises(ImportError, match=r"VK601: .*vk601_a and vk601_b"):
+        _members.modules.__wrapped__()
+
+
+def test_linting_again_and_again_does_not_grow(tmp_path: Path) -> None:
+    prompts = "".join(
+        f"  - {{id: a/{n}, ssml: '<speak>Line {n}.<break time=\"1s\"/></speak>'}}\n" for n in range(300)
+    )
+    loaded = voicekit.load(project(tmp_path, {"prompts.yaml": f"prompts:\n{prompts}"}))
+    _pipeline.check(loaded)
+    gc.collect()
+    tracemalloc.start()
+    try:
+        _pipeline.check(loaded)
+        gc.collect()
+        first, _ = tracemalloc.get_traced_memory()
+        for _ in range(3):
+            _pipeline.check(loaded)
+        gc.collect()
+        last, _ = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+
+    assert last - first < 20_000

@@ -1,0 +1,204 @@
+"""Azure Speech: neural voices, and the HD voices of the DragonHD model.
+
+Sources: the SSML pages of Azure's own documentation repository (P): structure of 2024-09-24, voice of 2025-07-09, pronunciation
+of 2025-08-07, and the table of HD voices' elements of 2025-10-21, which also says that HD voices have no ``<break>``; the REST page for
+encodings (P). Prices are what users quote (S), HD a guess from the price list's other lines (U). The vendor states no length
+in characters; sound is cut at ten minutes.
+"""
+
+from collections.abc import Mapping
+
+from attrs import evolve
+
+from voicekit._capabilities import Vendor
+from voicekit._capabilities._common import (
+    ANY,
+    HTTPS,
+    LEVEL,
+    NEEDED,
+    PITCHES,
+    RATES,
+    STRENGTHS,
+    VOLUMES,
+    for_kinds,
+    formed,
+    known,
+    no,
+    one_of,
+    pause,
+    yes,
+)
+from voicekit.model import AttributeFact, ElementFact, Fact, Family
+
+NAMESPACE = "http://www.w3.org/2001/10/synthesis"
+MSTTS = "https://www.w3.org/2001/mstts"
+
+_STRUCTURE, _VOICE, _WORDS, _HD = (
+    yes("P", date) for date in ("2024-09-24", "2025-07-09", "2025-08-07", "2025-10-21")
+)
+_NOT_HD = no("P", "2025-10-21")
+# "supported for all locales of the following languages"; `characters` and `spell-out` everywhere.
+_LANGUAGES = frozenset(
+    [
+        "ar",
+        "ca",
+        "zh",
+        "cmn",
+        "yue",
+        "da",
+        "nl",
+        "en",
+        "fr",
+        "fi",
+        "de",
+        "hi",
+        "it",
+        "ja",
+        "ko",
+        "no",
+        "nb",
+        "pl",
+        "pt",
+        "ru",
+        "es",
+        "sv",
+    ]
+)
+_NARROW = [
+    "cardinal",
+    "number",
+    "ordinal",
+    "number_digit",
+    "fraction",
+    "date",
+    "time",
+    "telephone",
+    "currency",
+    "address",
+    "name",
+]
+_SAY_AS = {
+    "interpret-as": AttributeFact(
+        frozenset({"characters", "spell-out", "duration", *_NARROW}),
+        required=True,
+        languages={**dict.fromkeys(_NARROW, _LANGUAGES), "duration": frozenset({"en", "es"})},
+    ),
+    "format": for_kinds(
+        one_of(
+            *[
+                "dmy",
+                "mdy",
+                "ymd",
+                "ydm",
+                "ym",
+                "my",
+                "md",
+                "dm",
+                "d",
+                "m",
+                "y",
+                "hms12",
+                "hms24",
+                "hms",
+                "hm",
+                "ms",
+            ]
+        ),
+        "date",
+        "time",
+        "duration",
+    ),
+    "detail": ANY,
+}
+# A percentage is a change here, signed or not, so that an unsigned one is not SSML 1.1's and does not stand in the table.
+_PROSODY = {
+    "rate": formed("N", "±N%", words=RATES - {"default"}, bounds=(0.5, 2.0), unit="factor"),
+    "pitch": formed("NHz ±NHz", "±Nst", "±N%", words=PITCHES - {"default"}),
+    "volume": formed("±N", "N% ±N%", words=VOLUMES - {"default"}),
+    "range": ANY,
+    "contour": ANY,
+}
+_EMPHASISED = frozenset({"en-US-GuyNeural", "en-US-DavisNeural", "en-US-JaneNeural"})
+_SPEAKER = {"name": NEEDED, "effect": one_of("eq_car", "eq_telecomhp8k"), "parameters": ANY}
+_ROOT = {
+    "version": one_of("1.0"),
+    "xmlns": one_of(NAMESPACE),
+    "xml:lang": formed("a language tag"),
+}
+_NEURAL: Mapping[str, ElementFact] = {
+    **known(
+        _STRUCTURE,
+        {
+            "speak": _ROOT,
+            "break": pause(20.0, STRENGTHS - {"none"}),
+            "p": {},
+            "s": {},
+            "bookmark": {"mark": NEEDED},
+            "mstts:silence": {"type": NEEDED, "value": NEEDED},
+            "mstts:viseme": {"type": NEEDED},
+        },
+    ),
+    **known(
+        _VOICE,
+        {
+            "voice": _SPEAKER,
+            "lang": {"xml:lang": NEEDED},
+            "prosody": _PROSODY,
+            "audio": {"src": HTTPS},
+            "mstts:express-as": {"style": ANY, "styledegree": ANY, "role": ANY},
+            "mstts:audioduration": {"value": NEEDED},
+            "mstts:backgroundaudio": {"src": HTTPS, "volume": ANY, "fadein": ANY, "fadeout": ANY},
+            "mstts:ttsembedding": {"speakerProfileId": NEEDED},
+        },
+    ),
+    **known(
+        _WORDS,
+        {
+            "say-as": _SAY_AS,
+            "sub": {"alias": NEEDED},
+            "phoneme": {"alphabet": one_of("ipa", "sapi", "ups", "x-sampa"), "ph": NEEDED},
+            "lexicon": {"uri": NEEDED},
+        },
+    ),
+    "emphasis": ElementFact(_VOICE, {"level": evolve(LEVEL, required=False)}, _EMPHASISED),
+}
+_HD_TAKES = ("speak", "voice", "lang", "lexicon", "say-as", "sub", "p", "s")
+_HD_ELEMENTS = {name: ElementFact(_NOT_HD) for name in _NEURAL} | {
+    name: evolve(_NEURAL[name], fact=_HD) for name in _HD_TAKES
+}
+
+_FAMILY = Family(
+    "neural",
+    ssml=_STRUCTURE,
+    pitch=_VOICE,
+    rate=_VOICE,
+    elements=_NEURAL,
+    unlisted=no("U", "2024-09-24"),
+    marks=no("P", "2024-09-24"),  # bookmarks are events of the SDK; the REST reply carries none
+    markup=no("P", "2024-09-24"),
+    encodings=(
+        frozenset({"LINEAR16", "PCM", "MULAW", "ALAW", "MP3", "OGG_OPUS", "WEBM_OPUS", "AMR_WB"}),
+        "P",
+    ),
+    price=16.0,
+    priced=Fact("yes", "S", "2025-10"),
+)
+
+VENDOR = Vendor(
+    "azure",
+    "Azure Speech",
+    "azure",
+    {
+        "neural": _FAMILY,
+        "HD": evolve(
+            _FAMILY,
+            name="HD",
+            ssml=_HD,
+            pitch=_NOT_HD,
+            rate=_NOT_HD,
+            elements=_HD_ELEMENTS,
+            price=30.0,
+            priced=Fact("yes", "U", "2025-10"),
+        ),
+    },
+)

@@ -1,0 +1,75 @@
+"""The project's files as text, read once a run, for ignore comments and for fixes. Imports _files, _wire and model."""
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+from attrs import frozen
+
+from voicekit import _files, _wire
+from voicekit import _limits as limits
+from voicekit.errors import VoicekitError
+from voicekit.model import Fix, Project
+
+
+@frozen
+class Source:
+    """A file's text, with one line feed at the end of every line and without a byte order mark."""
+
+    path: str
+    text: str
+
+    def line(self, number: int) -> str:
+        """Return a 1-based line without its end; empty where the file is shorter."""
+        lines = self.text.split("\n")
+        return lines[number - 1] if 0 < number <= len(lines) else ""
+
+    def fix(self, line: int, column: int, length: int, replacement: str) -> Fix:
+        """Replace some characters of a line; `length` may run over its end, which is one character."""
+        return Fix(self.path, line, column, length, replacement, digest(self.text))
+
+
+def digest(text: str) -> str:
+    """Return what tells one state of a file from another."""
+    return _wire.digest(text.encode())
+
+
+def read(path: str) -> Source | None:
+    """Read a file as it is now; None where it is no file that can be read."""
+    try:
+        return Source(path, _files.read_text(Path(path), limits.PROMPT_LIST_BYTES, name=path))
+    except (VoicekitError, ValueError):
+        return None
+
+
+class Sources:
+    """The files of one project, each read when it is first asked for."""
+
+    def __init__(self, project: Project) -> None:
+        self.root = os.path.abspath(project.root)  # noqa: PTH100 - a link in the root stays as the user wrote it
+        self._project = project
+        self._read: dict[str, Source | None] = {}
+
+    def get(self, path: str) -> Source | None:
+        """Return a file by the name that places give it; None where it is no file that can be read."""
+        if path not in self._read:
+            self._read[path] = read(path)
+        return self._read[path]
+
+    def relative(self, path: str) -> str:
+        """Return a file's path below the project's root, with ``/``."""
+        return Path(os.path.relpath(path, self.root)).as_posix()
+
+    def paths(self) -> Iterator[str]:
+        """Name every file that may hold a comment for us: settings, profiles, prompt lists, templates and partials."""
+        below = ["voicekit.yaml"]
+        for folder, pattern in (("profiles", "*.yaml"), ("templates", "**/*.j2")):
+            files = sorted(Path(self.root, folder).glob(pattern))
+            below += [path.relative_to(self.root).as_posix() for path in files]
+        named = dict.fromkeys(prompt.place.path for pack in self._project.packs for prompt in pack.prompts)
+        yield from dict.fromkeys([*map(self._shown, below), *named])
+
+    def _shown(self, relative: str) -> str:
+        """Name a file as places do: from here, or whole where it lies elsewhere."""
+        path, here = Path(self.root, relative), Path.cwd()
+        return path.relative_to(here).as_posix() if path.is_relative_to(here) else str(path)
