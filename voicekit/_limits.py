@@ -54,6 +54,7 @@ CONCURRENCY = 8
 # The local server.
 REQUEST_BYTES = 1_000_000
 SPEECH_SECONDS = 900.0  # the most audio one request may become
+FILE_SECONDS = 3_600.0  # the longest sound that is read, such as a file of many pieces
 SPEECH_CHARACTERS = 20_000
 KEPT_LINKS = 256
 

@@ -295,14 +295,17 @@ def plan(project: Project, *, via: str | None = None, select: str | None = None)
 def _with_state(
     rows: Iterable[RequestPlan], selection: _select.Selection, project: Project
 ) -> Iterator[RequestPlan]:
-    """Select once more, now that the action of each row is known."""
+    """Select once more, now that the action of each row is known; a prompt is taken with all its pieces."""
+    rows = tuple(rows)
     by_name = {(pack.name, prompt.id): prompt for pack in project.packs for prompt in pack.prompts}
+    taken = set()
     for row in rows:
         script = by_name[row.pack, row.prompt].script or ""
         if selection.takes(
             _select.Subject(row.prompt, row.tags, row.profile, row.locale, row.pack, script, row.action)
         ):
-            yield row
+            taken.add(row.file)
+    return (row for row in rows if row.file in taken)
 
 
 def endpoint_named(project: Project, name: str, provider: str | None) -> Endpoint:
@@ -458,10 +461,8 @@ async def _send_all(
 def _save(planned: Plan, shelves: Mapping[str, Shelf], result: Any, *, whole: bool) -> None:
     """Bring the manifests up to date: what was kept, what was written, what was pruned."""
     written: dict[str, dict[tuple[str, str], Artefact]] = {}
-    packs = {(row.pack, row.file): row.pack for row in planned.requests}
     for artefact in result.written:
-        pack = next(pack for (pack, file) in packs if file == f"{_plan.BUILD}/{pack}/{artefact.file}")
-        written.setdefault(pack, {})[artefact.id, artefact.profile] = artefact
+        written.setdefault(artefact.pack, {})[artefact.id, artefact.profile] = artefact
     gone: set[tuple[str, str]] = set()
     for pruned in planned.prune if whole and not result.interrupted else ():
         file = pruned.file.removeprefix(f"{_plan.BUILD}/{pruned.pack}/")

@@ -259,6 +259,7 @@ class Runner:
         shelf.write(file, made.data)
         key = joined_key([piece.key for piece in rows])
         return Artefact(
+            pack=row.pack,
             id=row.prompt,
             locale=row.locale,
             profile=row.profile,

@@ -641,6 +641,7 @@ class Artefact:
     endpoint: str
     source: str
     characters_billed: int
+    pack: str = ""
     digest: str = ""
     size: int = 0
     shape: str = ""

@@ -257,3 +257,16 @@ def test_breaks_are_exact_silence_in_the_file(story: Story) -> None:
         samples = sum(frame.samples for frame in container.decode(audio=0))
 
     assert samples == 8000
+
+
+def test_two_packs_with_the_same_files_each_have_their_own_manifest(story: Story) -> None:
+    story.edit(
+        "voicekit.yaml",
+        "endpoints:\n",
+        "  spare: {prompts: prompts.yaml, profiles: [telephony-en], target: telephony}\nendpoints:\n",
+    )
+    story.build("--select", "goodbye")
+
+    assert [row["file"] for row in story.manifest("phone")] == ["en-US/goodbye.wav"]
+    assert [row["file"] for row in story.manifest("spare")] == ["en-US/goodbye.wav"]
+    assert story.build("--select", "goodbye")["cached"] == 2

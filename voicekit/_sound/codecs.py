@@ -44,7 +44,7 @@ def decode(data: bytes, *, encoding: str | None = None, sample_rate: int | None 
 
     Raises:
         SoundError: The bytes are no sound that we know, cannot be decoded, or last longer than
-            `_limits.SPEECH_SECONDS`.
+            `_limits.FILE_SECONDS`.
     """
     from voicekit._sound import decoder
 

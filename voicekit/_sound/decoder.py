@@ -155,9 +155,9 @@ def _kind(frame: av.AudioFrame) -> tuple[int, str, int]:
 
 
 def _check_length(samples: int, rate: int) -> None:
-    if samples > limits.SPEECH_SECONDS * rate:
+    if samples > limits.FILE_SECONDS * rate:
         raise SoundError.of(
-            f"the sound is longer than {limits.SPEECH_SECONDS:g} s",
+            f"the sound is longer than {limits.FILE_SECONDS:g} s",
             remedy="split the prompt into shorter ones",
         )
 
