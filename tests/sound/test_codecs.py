@@ -140,7 +140,7 @@ def test_other_wav_formats_are_read_by_libav() -> None:
 @pytest.mark.parametrize("name", ["LINEAR16", "PCM", "MULAW", "FLAC", "OGG_OPUS"])
 def test_longer_than_a_speech_may_last_is_refused(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
     data = codecs.encode(sine(440, 24_000, 1.1), name)
-    monkeypatch.setattr(limits, "SPEECH_SECONDS", 1.0)
+    monkeypatch.setattr(limits, "FILE_SECONDS", 1.0)
 
     with pytest.raises(SoundError, match="longer than 1 s"):
         codecs.decode(data, encoding=name, sample_rate=24_000)
