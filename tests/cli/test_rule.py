@@ -48,7 +48,7 @@ def test_an_unknown_code_names_the_nearest(outside: Story) -> None:
 
     assert ran.code == 4
     assert "did you mean `VK304`?" in ran.err
-    assert "`voicekit rule` lists all" in outside.run("rule", "E501x").err
+    assert "`voicekit rule` lists all" in outside.run("rule", "frobnicate").err
 
 
 def test_the_reference_has_every_rule() -> None:

@@ -1,16 +1,16 @@
 """VK309: an attribute or a value that the voice family does not take.
 
-What: The element is fine for this voice, but one of its attributes, or the value of one, is another vendor's: a kind of `say-as`,
-    an alphabet, a form of pitch, a pause over the maximum, a sound that is not fetched over https.
-Why: Vendors agree on SSML's names and not on its values. Digits one by one are `characters` with Google, `digits` with Polly and
-    `number_digit` with Azure; Google takes a pitch of `+2st` and no hertz; pauses end at 10 s (Polly) or 20 s (Azure). The tables of
-    `voicekit voices` say with which evidence each is known.
+What: The element is fine for this voice, but one of its attributes, or the value of one, is another vendor's and cannot be said in other
+    words: a kind of `say-as`, an alphabet, a pitch in hertz, a sound that is not fetched over https. What means the same under
+    another name (`digits`, `characters`, `number_digit`; `90%` and `0.9`) is rewritten, and is not found fault with.
+Why: Vendors agree on SSML's names and not on its values: `address` is a kind for Polly and Azure, and none for Google, whose voices take a
+    pitch of `+2st` and no hertz (SSML page, M, 2026-04-02).
 Fix: Write one of the values that the message names, or choose a voice of another family.
 
 Bad:
     template hello:
         <speak>
-        <say-as interpret-as="digits">4021</say-as>  ←
+        <say-as interpret-as="address">24 Harbor Ave</say-as>  ←
         <prosody pitch="+20Hz">One moment.</prosody>  ←
         <phoneme alphabet="sapi" ph="h eh 1 l ow">Hello</phoneme>  ←
         <audio src="http://sounds.example/tone.mp3"/>  ←
@@ -25,19 +25,29 @@ Bad:
 Good:
     template hello:
         <speak version="1.1" xml:lang="en-US">
-        <say-as interpret-as="characters">4021</say-as>
-        <prosody pitch="+2st" rate="90%">One moment.</prosody>
+        <say-as interpret-as="digits">4021</say-as>
+        <prosody pitch="+2st" rate="0.9" volume="default">One moment.</prosody>
         <phoneme alphabet="ipa" ph="həˈloʊ">Hello</phoneme>
         <audio src="https://sounds.example/tone.mp3"/>
         </speak>
 """
 
 from collections.abc import Iterator
+from itertools import groupby
 
 from voicekit import _capabilities as capabilities
 from voicekit.checks import Check, Node
 from voicekit.checks._ssml import facts, has, shown, stated
 from voicekit.model import AttributeFact, ElementFact, Finding
+
+# Kinds of say-as that mean the same, whatever a vendor calls them.
+_SAME = (
+    frozenset(
+        {"characters", "spell-out", "verbatim", "spell", "letters", "character", "digits", "number_digit"}
+    ),
+    frozenset({"cardinal", "number"}),
+    frozenset({"expletive", "bleep"}),
+)
 
 
 def _look(node: Node) -> Iterator[Finding]:
@@ -64,19 +74,38 @@ def _wrong(known: ElementFact, element: str, name: str, value: str, language: st
     if taken is None:
         others = ", ".join(f"`{other}`" for other in known.attributes)
         return f"the attribute `{name}`", f"leave it out; taken are {others}" if others else "leave it out"
-    if capabilities.taken(taken, value, language):
+    if capabilities.taken(taken, value, language) or _in_other_words(taken, element, name, value, language):
         return None
     return f'{name}="{shown(value)}"', _instead(taken, value)
 
 
+def _in_other_words(taken: AttributeFact, element: str, name: str, value: str, language: str) -> bool:
+    """Whether adapting says the same in a way that is taken."""
+    if name == "interpret-as":
+        same = next((words for words in _SAME if value in words), frozenset())
+        return any(capabilities.taken(taken, word, language) for word in same)
+    if name == "format":
+        return capabilities.taken(taken, "".join(letter for letter, _ in groupby(value)), language)
+    if element == "prosody":
+        readable = capabilities.factor(value) is not None and (name != "pitch" or value[0] in "+-")
+        return value == "default" or (readable and _beyond(taken, value) is None)
+    return element == "break"  # several short ones make a long one
+
+
+def _beyond(taken: AttributeFact, value: str) -> str | None:
+    """Say which end of its range a measured value is over."""
+    (low, high), factor = taken.bounds, capabilities.factor(value)
+    if taken.unit != "factor" or factor is None:
+        return None
+    if high is not None and factor > high:
+        return f"at most {high:g} times the voice's own"
+    return f"at least {low:g} times the voice's own" if low is not None and factor < low else None
+
+
 def _instead(taken: AttributeFact, value: str) -> str:
-    low, high = taken.bounds
-    measure = {"seconds": capabilities.seconds, "factor": capabilities.factor}.get(taken.unit)
-    found = measure(value) if measure else None
-    if found is not None and high is not None and found > high:
-        return f"at most {high:g} s" if taken.unit == "seconds" else f"at most {high:g} times its own"
-    if found is not None and low is not None and found < low:
-        return f"at least {low:g} s" if taken.unit == "seconds" else f"at least {low:g} times its own"
+    beyond = _beyond(taken, value)
+    if beyond:
+        return beyond
     if value in taken.words:
         return f"taken in {', '.join(sorted(taken.languages[value]))} only"
     return f"write {' or '.join(part for part in (taken.form, ', '.join(sorted(taken.words))) if part)}"
