@@ -12,7 +12,6 @@ import sys
 from collections.abc import Iterable, Sequence
 from importlib import import_module
 from pathlib import Path
-from pkgutil import iter_modules
 
 REFERENCE = Path(__file__).parent / "reference"
 _PART = re.compile(r"(?P<begin><!-- made: (?P<name>\w+) -->\n).*?(?P<end><!-- end -->\n)", re.DOTALL)
@@ -55,20 +54,7 @@ def rules() -> str:
     """Each check's own words."""
     from voicekit import checks
 
-    names = sorted(info.name for info in iter_modules(checks.__path__) if not info.name.startswith("_"))
-    return "\n".join(_rule(_words_of(f"voicekit.checks.{name}")) for name in names)
-
-
-def _rule(text: str) -> str:
-    head, _, body = text.partition("\n")
-    lines = [f"## {head.rstrip('.')}"]
-    for line in body.strip().splitlines():
-        word, colon, rest = line.partition(": ")
-        if colon and word in {"What", "Why", "Fix"}:
-            lines += ["", f"**{word}.** {rest}"]
-        else:
-            lines.append(line.strip())
-    return "\n".join(lines).rstrip() + "\n"
+    return checks.page()
 
 
 def ranges() -> str:

@@ -260,7 +260,7 @@ def plan(project: Project, *, via: str | None = None, select: str | None = None)
         ConfigError: An endpoint that does not fit, or files that collide.
     """
     reading = render(project, select)
-    findings = _findings(project, reading)
+    findings = _findings(project, reading, select)
     refuse_errors(findings)
     shelves = _shelves(project)
     last = _last_state(project, shelves)

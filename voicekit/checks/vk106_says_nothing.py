@@ -33,6 +33,7 @@ Good:
 from collections.abc import Iterator
 
 from voicekit.checks import Check, Node
+from voicekit.checks._ssml import facts, stated
 from voicekit.model import Element, Finding
 
 _CARRIES = {"sub": "alias", "say-as": "interpret-as", "phoneme": "ph", "mark": "name"}
@@ -49,13 +50,18 @@ def _look(node: Node) -> Iterator[Finding]:
 def _wrong(element: Element) -> tuple[str, str] | None:
     name = element.name
     carries = _CARRIES.get(name)
-    if carries and not element.get(carries).strip():
+    if carries and not element.get(carries).strip() and not _misnamed(element):
         return f"<{name}> has no `{carries}`, and does nothing without it", f"write `{carries}`, or remove it"
     if name in _HOLDERS and _is_empty(element):
         return f"<{name}> is empty and says nothing", "fill it, or remove it"
     if name == "prosody" and not element.attributes:
         return "<prosody> states no rate, pitch or volume", "state one, or remove it"
     return None
+
+
+def _misnamed(element: Element) -> bool:
+    """Whether an attribute has a name that nobody has: VK107 says what it is called."""
+    return any(not facts(element.name, name) for name, _ in stated(element))
 
 
 def _is_empty(element: Element) -> bool:

@@ -3,7 +3,7 @@
 What: A `<speak>` stands inside another one, or a `<lang>` has no `xml:lang`.
 Why: SSML 1.1 has `speak` as the root only, and requires `xml:lang` on `lang` (3.1.12); Google takes an inner `speak` in `<media>` only, and
     marks `xml:lang` as required (M). A partial that is a whole document of its own is how the first happens.
-Fix: Take `<speak>` out of the partial. Write `<lang xml:lang="es-US">`; `lang=` without `xml:` is HTML.
+Fix: Take `<speak>` out of the partial. Write it like `<lang xml:lang="es-US">`.
 
 Bad:
     templates/partials/closing.ssml.j2:
@@ -15,7 +15,7 @@ Bad:
         </speak>
 Bad:
     prompts:
-        - {id: name, ssml: "<speak>Welcome to <lang lang='fr-FR'>La Rochelle</lang>.</speak>"}  ←
+        - {id: name, ssml: "<speak>Welcome to <lang>La Rochelle</lang>.</speak>"}  ←
 Good:
     prompts:
         - {id: name, ssml: "<speak>Welcome to <lang xml:lang='fr-FR'>La Rochelle</lang>.</speak>"}
@@ -37,7 +37,9 @@ def _nested(node: Node) -> Iterator[Finding]:
 
 
 def _unnamed(node: Node) -> Iterator[Finding]:
-    if not node.element.get("xml:lang").strip():
+    if not node.element.get("xml:lang").strip() and not node.element.get(
+        "lang"
+    ):  # VK107 says what `lang` is called
         message = "<lang> has no `xml:lang`"
         yield Finding("VK110", "warning", node.place, message, 'write it like <lang xml:lang="es-US">')
 

@@ -108,7 +108,8 @@ def _instead(taken: AttributeFact, value: str) -> str:
         return beyond
     if value in taken.words:
         return f"taken in {', '.join(sorted(taken.languages[value]))} only"
-    return f"write {' or '.join(part for part in (taken.form, ', '.join(sorted(taken.words))) if part)}"
+    words = f"one of {', '.join(sorted(taken.words))}" if taken.words else ""
+    return f"write {' or '.join(part for part in (taken.form, words) if part)}"
 
 
 CHECK = Check("VK309", "value not taken by the voice family", elements={"*": _look})

@@ -20,7 +20,7 @@ from voicekit.cli import _output
 from voicekit.errors import VoicekitError
 
 USAGE, INTERRUPTED, BUG = 64, 130, 1
-_ORDER = ("init", "check", "render", "plan", "build", "say", "voices", "serve", "doctor")
+_ORDER = ("init", "check", "render", "plan", "build", "say", "voices", "serve", "doctor", "rule", "schema")
 
 
 @cache
@@ -60,7 +60,14 @@ def _show_version(ctx: click.Context, _: click.Parameter, wanted: bool) -> None:
 
 
 @click.group(cls=_Verbs, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
-@click.option("--version", is_flag=True, is_eager=True, expose_value=False, callback=_show_version, help="Show the version.")
+@click.option(
+    "--version",
+    is_flag=True,
+    is_eager=True,
+    expose_value=False,
+    callback=_show_version,
+    help="Show the version.",
+)
 def program() -> None:
     """Prompts as code: check, plan and build the spoken prompts of a phone system.
 

@@ -10,6 +10,7 @@ import click
 from voicekit.cli import _output
 from voicekit.errors import ConfigError, Place
 
+SCHEMAS = "schemas"
 PARTS = ("voicekit.yaml", "prompts", "profiles", "templates", ".gitignore")
 
 
@@ -40,8 +41,11 @@ def write_starter(folder: Path) -> list[str]:
         HostError: The disk refuses.
     """
     from voicekit import _files
+    from voicekit.cli import _schemas
 
-    files = {name: data for part in PARTS for name, data in _read(_starter() / part, part)}
+    starter = {name: data for part in PARTS for name, data in _read(_starter() / part, part)}
+    files = {name: _with_schema(name, data) for name, data in starter.items()}
+    files |= {f"{SCHEMAS}/{name}": data for name, data in _schemas.files().items()}
     there = [name for name in files if (folder / name).exists()]
     if there:
         raise ConfigError.of(
@@ -52,6 +56,17 @@ def write_starter(folder: Path) -> list[str]:
     for name, data in files.items():
         _files.write(folder, name, data)
     return list(files)
+
+
+def _with_schema(name: str, data: bytes) -> bytes:
+    """Tell editors where the schema of a YAML file lies, so that they complete and check it."""
+    kind = {"profiles": "profile", "prompts": "prompts", "voicekit.yaml": "project"}.get(
+        name.split("/", maxsplit=1)[0]
+    )
+    if kind is None or not name.endswith(".yaml"):
+        return data
+    path = "../" * name.count("/") + f"{SCHEMAS}/{kind}.schema.json"
+    return f"# yaml-language-server: $schema={path}\n".encode() + data
 
 
 def _starter() -> Traversable:
