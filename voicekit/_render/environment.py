@@ -169,7 +169,8 @@ class Sandbox(ImmutableSandboxedEnvironment):
         """
         if time.monotonic() > self._deadline:
             raise RenderError.of(
-                f"the template runs for more than {limits.RENDER_SECONDS:g} s", remedy="end its recursion, or shorten its lists"
+                f"the template runs for more than {limits.RENDER_SECONDS:g} s",
+                remedy="end its recursion, or shorten its lists",
             )
 
     def call_binop(self, context: Context, operator: str, left: Any, right: Any) -> Any:

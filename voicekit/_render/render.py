@@ -158,12 +158,19 @@ def _fill(script: Script, values: Mapping[str, Any], prompt: Prompt) -> dict[str
 
 def _speech(text: str, kind: str, place: Place, language: str | None, locate: Locate | None = None) -> Speech:
     if kind == "txt":
-        return Speech(text.strip(), place, language, locate)
+        return Speech(text.strip(), place, language, locate and partial(_behind, locate, text))
     try:
         tree = ssml.tidy(ssml.parse(text))
     except MarkupError as error:
         raise MarkupError(tuple(_in_source(problem, place, locate) for problem in error.problems)) from None
     return Speech(tree, place, language, locate)
+
+
+def _behind(locate: Locate, text: str, line: int, column: int) -> Place:
+    """Locate a position of a text whose leading blank space was cut."""
+    cut = text[: len(text) - len(text.lstrip())]
+    lines = cut.count("\n")
+    return locate(line + lines, column + len(cut) - cut.rfind("\n") - 1 if line == 1 else column)
 
 
 def _in_source(problem: Problem, place: Place, locate: Locate | None) -> Problem:
