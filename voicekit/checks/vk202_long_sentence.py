@@ -2,7 +2,8 @@
 
 What: More than 900 bytes of a prompt for a Google voice follow one another without an end of a sentence, paragraph or pause.
 Why: Google answers "This request contains sentences that are too long. Consider splitting up long sentences with sentence ending
-    punctuation e.g. periods" (400, quoted by users, S). It has published no length; requests with less are not known to fail.
+    punctuation e.g. periods" (400, quoted by users, S). It has published no length: 900 bytes is our own
+    caution (U).
 Fix: End sentences with a full stop. Lists of names or places need one now and then, too.
 
 Bad:

@@ -2,7 +2,7 @@
 
 What: More than 10,000 characters of a pack are for voices whose list price is 100 USD or more for a million characters.
 Why: Google's Studio voices cost ten times as much as Neural2 (160 and 16 USD, S, June 2026), Polly's long-form voices about six times as
-    much as neural ones (100 and 16 USD, M). Through a phone line few listeners tell them apart.
+    much as neural ones (100 and 16 USD, M). A phone line carries 8,000 samples a second of either.
 Fix: Nothing, if it is meant. Else give the premium voice to the greeting, and another one to the rest.
 
 Bad:
