@@ -15,6 +15,7 @@ from voicekit import _limits as limits
 from voicekit._keep import Shelf, packs_built
 from voicekit._load.project import find_root
 from voicekit._load.project import load as load_project
+from voicekit._render import uses
 from voicekit._render.render import LeftOut, Renderer
 from voicekit._store import Store
 from voicekit.errors import ConfigError, FindingsError, MarkupError, Place, Problem, Problems, RenderError
@@ -190,7 +191,9 @@ def _findings(
     told = {finding.place for finding in found if finding.code.startswith("VK3")}
     changes = [change for row in reading.rows for change in _changes(row) if change.place not in told]
     entries = _unused_entries(project, reading) if select is None else ()
-    return checks.settle([*reading.findings, *found, *changes, *entries], project, unused=unused)
+    return checks.settle(
+        [*reading.findings, *uses.look(project), *found, *changes, *entries], project, unused=unused
+    )
 
 
 def _changes(row: Rendered) -> Iterator[Finding]:

@@ -155,7 +155,9 @@ class _Builder:
         except yaml.MarkedYAMLError as error:
             mark = error.problem_mark or error.context_mark
             if mark and error.context_mark and _nothing_behind(text, mark):
-                mark = error.context_mark  # something was never closed: where it was opened is more to the point
+                mark = (
+                    error.context_mark
+                )  # something was never closed: where it was opened is more to the point
             place = Place(self._path, mark.line + self._first, mark.column + 1) if mark else Place(self._path)
             what = ", ".join(part for part in (error.context, error.problem) if part)
             raise ConfigError.of(

@@ -84,8 +84,7 @@ def test_markup_that_does_not_parse_points_at_the_include_that_breaks_it(tmp_pat
         FRONT + '<speak>\n{% include "partials/part.ssml.j2" %}\n</speak>', encoding="utf-8"
     )
 
-    (finding,) = _pipeline.check(_pipeline.load(tmp_path))
+    (finding,) = (found for found in _pipeline.check(_pipeline.load(tmp_path)) if found.code == "VK101")
 
-    assert finding.code == "VK101"
     assert (finding.place.path.split("templates/")[1], finding.place.line) == ("one.ssml.j2", 8)
     assert "mismatched tag" in finding.message

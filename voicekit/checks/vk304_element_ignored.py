@@ -27,13 +27,14 @@ Good:
 from collections.abc import Iterator
 
 from voicekit.checks import Check, Node
+from voicekit.checks._ssml import names
 from voicekit.model import Finding
 
 
 def _look(node: Node) -> Iterator[Finding]:
     family, name = node.row.family, node.element.name
-    if family is None or family.ssml.support == "no":
-        return  # VK306, or VK303
+    if family is None or family.ssml.support == "no" or name not in names():
+        return  # VK306, VK303, or VK108
     fact = family.element(name, node.row.ask.voice)
     if fact.support not in {"no", "ignored"}:
         return
