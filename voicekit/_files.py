@@ -177,6 +177,22 @@ def write(root: Path, relative: str, data: bytes, *, mode: int = 0o666) -> None:
         raise problem(error, root / relative, "write it") from None
 
 
+def make_folder(root: Path, relative: str) -> None:
+    """Make a folder below `root`, or see that it can be written to, before anything is paid for that belongs there.
+
+    Raises:
+        HostError: The disk refuses, or a file or a link stands in the way.
+    """
+    parts = _parts(relative)
+    try:
+        _found(root)
+        with _folder(root, list(parts)) as folder:
+            _replace(folder, f"{TEMPORARY}probe", b"", 0o600)
+            os.unlink(f"{TEMPORARY}probe", dir_fd=folder)
+    except OSError as error:
+        raise problem(error, root / relative, "write there") from None
+
+
 def append(root: Path, relative: str, line: bytes) -> None:
     """Add a line to a journal below `root` in one write; a kill can cut the last line short, and no other.
 

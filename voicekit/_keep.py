@@ -11,7 +11,7 @@ from typing import Any
 
 from voicekit import _files, _wire
 from voicekit import _limits as limits
-from voicekit.errors import ConfigError, HostError, Place
+from voicekit.errors import ConfigError, Place, SoundError
 from voicekit.model import Artefact
 
 SCHEMA = "voicekit.manifest/1"
@@ -65,6 +65,23 @@ class Shelf:
         found = _files.look(self._root, f"{self._folder}/{artefact.file}")
         return found is not None and found.st_size == artefact.size
 
+    def refuse_foreign(self, file: str) -> None:
+        """Refuse a place where something stands that we did not write, before anything is paid for that belongs there.
+
+        Args:
+            file: Relative to the pack's folder.
+
+        Raises:
+            SoundError: A file that we did not write stands there.
+            HostError: The disk refuses.
+        """
+        if file not in self._ours and _files.look(self._root, f"{self._folder}/{file}") is not None:
+            raise SoundError.of(
+                "a file that voicekit did not write stands here",
+                place=Place(str(self._root / self._folder / file)),
+                remedy="move it away, or rename the prompt",
+            )
+
     def write(self, file: str, data: bytes) -> None:
         """Write a file of the pack.
 
@@ -73,22 +90,23 @@ class Shelf:
             data: Its whole content.
 
         Raises:
-            HostError: A file that we did not write stands there, or the disk refuses.
+            SoundError: A file that we did not write stands there, and holds something else.
+            HostError: The disk refuses.
         """
-        path = self._root / self._folder / file
         digest = _wire.digest(data)
-        found = None if file in self._ours else _files.look(self._root, f"{self._folder}/{file}")
-        if found is not None:
-            if stat.S_ISREG(found.st_mode) and _wire.digest(path.read_bytes()) == digest:
-                self._ours[file] = digest
-                return
-            remedy = "move it away, or rename the prompt"
-            raise HostError.of(
-                "a file that voicekit did not write stands here", place=Place(str(path)), remedy=remedy
-            )
+        if file not in self._ours and self._holds(file, digest):
+            self._ours[file] = digest
+            return
+        self.refuse_foreign(file)
         _files.append(self._root, self._journal, _wire.compact([file, digest]) + b"\n")
         self._ours[file] = digest
         _files.write(self._root, f"{self._folder}/{file}", data)
+
+    def _holds(self, file: str, digest: str) -> bool:
+        """Whether a file is there with just these bytes, as when a manifest was lost."""
+        found = _files.look(self._root, f"{self._folder}/{file}")
+        whole = found is not None and stat.S_ISREG(found.st_mode)
+        return whole and _wire.digest((self._root / self._folder / file).read_bytes()) == digest
 
     def remove(self, file: str) -> bool:
         """Remove a file that we wrote, if it still is what we wrote. Returns whether it is gone."""

@@ -409,9 +409,13 @@ def build(
     """
     from voicekit import _run
 
-    with _files.lock(Path(project.root) / STATE / "lock", timeout=_LOCK_SECONDS):
+    root = Path(project.root)
+    _files.make_folder(root, f"{STATE}/store")
+    with _files.lock(root / STATE / "lock", timeout=_LOCK_SECONDS):
         planned = plan(project, via=via, select=select)
         on_plan(planned)
+        for pack in sorted({row.pack for row in planned.requests if row.action != "cached"}):
+            _files.make_folder(root, f"{_plan.BUILD}/{pack}")
         shelves = _shelves(project)
         capabilities = {name: provider.capabilities for name, provider in providers.find().items()}
         runner = _run.Runner(_store(project), shelves, capabilities)
@@ -474,8 +478,16 @@ def _save(planned: Plan, shelves: Mapping[str, Shelf], result: Any, *, whole: bo
         else:
             result.left.append(pruned.file)
         gone.add((pruned.pack, file))
+    planned_rows = {(row.pack, row.prompt, row.profile) for row in planned.requests}
     for name, shelf in shelves.items():
         new = written.get(name, {})
-        kept = {key: row for key, row in shelf.artefacts.items() if (name, row.file) not in gone}
-        if new or len(kept) < len(shelf.artefacts):
+        files = {row.file for row in new.values()}
+        kept = {
+            (prompt, profile): row
+            for (prompt, profile), row in shelf.artefacts.items()
+            if (name, row.file) not in gone
+            and row.file not in files
+            and (not whole or (name, prompt, profile) in planned_rows)
+        }
+        if {**kept, **new} != shelf.artefacts:
             shelf.save({**kept, **new}.values())

@@ -191,6 +191,8 @@ class Runner:
         """Obtain the bytes of one key, and write the files that waited for nothing else."""
         with _noting(result, step.rows):
             if step.buys:
+                for file in files:
+                    self._shelves[file.rows[0].pack].refuse_foreign(_below_pack(file.rows[0]))
                 bought = await self._buy(step.first, send, result)
             else:
                 bought = await asyncio.to_thread(self._look_up, step.first)
@@ -253,7 +255,7 @@ class Runner:
             [part.data for part in parts], row.shape, encoding=record.encoding, sample_rate=record.sample_rate
         )
         shelf = self._shelves[row.pack]
-        file = row.file.removeprefix(f"{BUILD}/{row.pack}/")
+        file = _below_pack(row)
         pcm = codecs.decode(made.data, encoding=record.encoding, sample_rate=record.sample_rate)
         media = probe.probe(made.data, encoding=record.encoding, sample_rate=record.sample_rate)
         shelf.write(file, made.data)
@@ -320,6 +322,11 @@ def _noting(result: Result, rows: Iterable[RequestPlan]) -> Iterator[None]:
         for row in rows:
             failed.setdefault(row.file, row)
         result.failures.extend((row, error) for row in failed.values())
+
+
+def _below_pack(row: RequestPlan) -> str:
+    """Return where a row's file lies inside its pack's folder."""
+    return row.file.removeprefix(f"{BUILD}/{row.pack}/")
 
 
 def _content(call: Call) -> str:

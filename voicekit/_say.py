@@ -6,26 +6,29 @@ from collections.abc import Mapping
 from contextlib import AsyncExitStack
 from typing import Any
 
-from attrs import field, frozen
+from attrs import evolve, field, frozen
 
-from voicekit import _adapt, _embedded, providers, ssml
+from voicekit import _adapt, _embedded, _language, providers, ssml
 from voicekit._load import profiles
 from voicekit._load.project import EMBEDDED
 from voicekit._sound.encodings import ENCODINGS
+from voicekit._speak import voices
 from voicekit._xml import illegal_character
-from voicekit.errors import ConfigError, MarkupError, Place, Problems
+from voicekit.errors import ConfigError, MarkupError, Place, Problem, Problems
 from voicekit.model import Endpoint, Project, Settings, Sound, Speech
 
 
-def settings_for(language: str, voice: str | None, sets: Mapping[str, Any]) -> Settings:
+def settings_for(language: str | None, voice: str | None, sets: Mapping[str, Any]) -> Settings:
     """Return the settings of a sentence outside a project, checked as a profile's are.
 
     Raises:
         ConfigError: A setting does not fit.
     """
     problems = Problems()
+    language = language or voices.language_of(voice or "") or "en-US"
     stated = {"provider": "google-302ai", "language": language, "encoding": "LINEAR16", **sets}
-    read = profiles.command_line({"voice": voice or f"{language}-Standard-A", **stated}, problems)
+    named = voice or f"{_language.with_region(language)}-Standard-A"
+    read = profiles.command_line({"voice": named, **stated}, problems, shown="say")
     problems.settle()
     settings = Settings(**read)
     profiles.problem_after_combining(settings, {}, Place("--set"), problems)
@@ -88,7 +91,10 @@ def say(
     bad = illegal_character(text)
     if bad:
         raise MarkupError.of(f"TEXT holds {bad[2]}, which no voice can say", remedy="remove the character")
-    content = ssml.tidy(ssml.parse(text)) if markup else text.strip()
+    try:
+        content = ssml.tidy(ssml.parse(text)) if markup else text.strip()
+    except MarkupError as error:
+        raise MarkupError(tuple(_in_text(problem) for problem in error.problems)) from None
     (ask,) = _adapt.asks(Speech(content, Place("TEXT")), settings).asks
     provider = providers.get(settings.provider or "")
 
@@ -108,3 +114,8 @@ def say(
     media = probe.verify(sound.data, ask.encoding, rate, text_length=len(text), may_be_silent=silent)
     extension = ENCODINGS[ask.encoding].extension
     return Said(sound.data, extension, ask.encoding, media.sample_rate, media.duration)
+
+
+def _in_text(problem: Problem) -> Problem:
+    at = problem.place
+    return evolve(problem, place=Place("TEXT", at.line, at.column) if at else Place("TEXT"))

@@ -11,6 +11,7 @@ from attrs import frozen
 
 from voicekit.errors import ConfigError
 
+STATES = ("create", "change", "reshape", "cached", "modified")
 METHODS = ("id", "tag", "profile", "locale", "pack", "script", "state")
 
 
@@ -76,6 +77,9 @@ def _term(text: str) -> tuple[str, str]:
         near = difflib.get_close_matches(method, METHODS, 1)
         remedy = f"did you mean `{near[0]}:`?" if near else f"one of: {', '.join(METHODS)}"
         raise ConfigError.of(f"--select knows no method `{method[:40]}`", remedy=remedy)
+    if method == "state" and not any(fnmatchcase(state, pattern) for state in STATES):
+        remedy = f"one of: {', '.join(STATES)}"
+        raise ConfigError.of(f"--select knows no state `{pattern[:40]}`", remedy=remedy)
     if not pattern:
         raise ConfigError.of(
             f"--select has an empty term after `{method}:`", remedy="write a pattern, such as tag:menu"

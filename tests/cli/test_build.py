@@ -100,8 +100,9 @@ def test_a_file_that_voicekit_did_not_write_is_never_overwritten(story: Story) -
 
     ran = story.run("build")
 
-    assert ran.code == 7
+    assert ran.code == 5
     assert "did not write" in ran.err
+    assert len(story.files()) == FILES, "the others are built all the same"
     assert path.read_bytes() == b"a recording of our own"
 
 
@@ -144,7 +145,7 @@ def test_a_missing_credential_is_named_before_anything_is_sent(story: Story) -> 
 
     assert ran.code == 4
     assert "VOICEKIT_302AI_KEY" in ran.err
-    assert not (story.root / "build").exists()
+    assert not story.files()
 
 
 def test_a_full_disk_is_told_and_leaves_nothing_half_written(
@@ -270,3 +271,38 @@ def test_two_packs_with_the_same_files_each_have_their_own_manifest(story: Story
     assert [row["file"] for row in story.manifest("phone")] == ["en-US/goodbye.wav"]
     assert [row["file"] for row in story.manifest("spare")] == ["en-US/goodbye.wav"]
     assert story.build("--select", "goodbye")["cached"] == 2
+
+
+def test_a_renamed_profile_takes_its_files_over(story: Story) -> None:
+    story.build()
+    (story.root / "profiles/telephony-en.yaml").rename(story.root / "profiles/voice-en.yaml")
+    story.edit("voicekit.yaml", "telephony-en", "voice-en")
+    story.build()
+
+    rows = story.manifest()
+    assert len(rows) == len({row["file"] for row in rows}) == FILES
+    assert story.run("plan", "--detailed-exitcode").code == 0
+
+
+@pytest.mark.parametrize("obstacle", ["build", ".voicekit"])
+def test_an_obstacle_is_found_before_anything_is_bought(story: Story, obstacle: str) -> None:
+    (story.root / "elsewhere").mkdir()
+    (story.root / obstacle).symlink_to("elsewhere")
+
+    ran = story.run("build")
+
+    assert ran.code == 7
+    assert "link" in ran.err
+    assert not list((story.root / "elsewhere").iterdir())
+
+
+def test_a_full_output_is_told_without_a_traceback(story: Story) -> None:
+    if not Path("/dev/full").exists():
+        pytest.skip("this system has no /dev/full")
+    with Path("/dev/full").open("w") as full:
+        done = subprocess.run(
+            [*voicekit_command(), "plan"], cwd=story.root, stdout=full, stderr=subprocess.PIPE, check=False
+        )
+
+    assert done.returncode == 7
+    assert b"Traceback" not in done.stderr

@@ -129,6 +129,11 @@ def test_state_selects_by_what_a_build_would_do(story: Story) -> None:
     assert (row["prompt"], row["action"]) == ("goodbye", "change")
 
 
+def test_a_selection_of_nothing_is_told_and_an_unknown_state_is_refused(story: Story) -> None:
+    assert "nothing is selected" in story.run("plan", "--select", "tag:menuu").out
+    assert story.run("plan", "--select", "state:bogus").code == 4
+
+
 def test_set_lays_settings_and_values_over_everything(story: Story) -> None:
     rows = story.plan("--set", "rate=1.5", "--set", "company=Acme")["requests"]
 

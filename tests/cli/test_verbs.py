@@ -129,6 +129,13 @@ def test_say_speaks_without_a_project(
     assert story.run("say", "Again.").code == 64
 
 
+def test_say_takes_the_encoding_of_the_file_and_the_language_of_the_voice(story: Story) -> None:
+    ran = story.run("say", "Buenos días.", "--voice", "es-US-Neural2-A", "--out", "a.mp3")
+
+    assert "MP3" in ran.out
+    assert story.run("say", "").code == 64
+
+
 def test_say_speaks_like_a_profile(story: Story) -> None:
     ran = story.run(
         "say",

@@ -248,14 +248,14 @@ def missing_settings(profile: Profile) -> tuple[str, ...]:
     return tuple(key for key in needed if key not in profile.stated)
 
 
-def command_line(pairs: Mapping[str, Any], problems: Problems) -> dict[str, Any]:
+def command_line(pairs: Mapping[str, Any], problems: Problems, *, shown: str = "--set") -> dict[str, Any]:
     """Read settings that were given on the command line as ``--set KEY=VALUE``."""
     from voicekit._yaml import Map
 
     data = Map(0)  # no line: there is no file
     for key, value in pairs.items():
         data[key] = value
-    fields = Fields(data, "--set", "", problems)
+    fields = Fields(data, shown, "", problems)
     settings = read_settings(fields)
     fields.finish()
     return settings

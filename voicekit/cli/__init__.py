@@ -5,6 +5,7 @@ imports when it runs, so that `--help` stays quick.
 """
 
 import contextlib
+import errno
 import os
 import sys
 import traceback
@@ -17,7 +18,7 @@ from typing import Any
 import click
 
 from voicekit.cli import _output
-from voicekit.errors import VoicekitError
+from voicekit.errors import HostError, VoicekitError
 
 USAGE, INTERRUPTED, BUG = 64, 130, 1
 _ORDER = ("init", "check", "render", "plan", "build", "say", "voices", "serve", "doctor", "rule", "schema")
@@ -76,6 +77,12 @@ def program() -> None:
     """
 
 
+def _forget_output() -> None:
+    """Send what is still buffered nowhere, so that the interpreter's end does not fail on it once more."""
+    with contextlib.suppress(OSError, ValueError):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
 def run(arguments: Sequence[str]) -> int:
     """Run one command.
 
@@ -83,6 +90,9 @@ def run(arguments: Sequence[str]) -> int:
         Its exit code: 0 fine, 1 our bug, 2 changes pending, 3 findings, 4 configuration, 5 some prompts failed,
         6 budget, 7 disk, lock or port, 64 usage, 130 interrupted.
     """
+    for name in ("stdout", "stderr"):
+        if getattr(sys, name) is None:  # closed by whoever started us
+            setattr(sys, name, open(os.devnull, "w", encoding="utf-8"))  # noqa: PTH123, SIM115
     try:
         code: Any = program.main(args=list(arguments), prog_name="voicekit", standalone_mode=False)
         sys.stdout.flush()
@@ -97,11 +107,17 @@ def run(arguments: Sequence[str]) -> int:
     except VoicekitError as error:
         _output.failed(error)
         return error.exit_code
-    except BrokenPipeError:
-        # Whoever read our output has had enough, such as `head`.
-        with contextlib.suppress(OSError):
-            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    except (BrokenPipeError, SystemExit):
+        # Whoever read our output has had enough, such as `head`; click turns that into an exit.
+        _forget_output()
         return 0
+    except OSError as error:
+        _forget_output()
+        if error.errno in {errno.ENOSPC, errno.EIO, errno.EFBIG, errno.EDQUOT, errno.EBADF}:
+            _output.note(f"error: cannot write the answer: {os.strerror(error.errno)}")
+            return HostError.exit_code
+        traceback.print_exc()
+        return BUG
     except Exception:
         _output.note("voicekit failed in a way that it should not; please report this:")
         traceback.print_exc()

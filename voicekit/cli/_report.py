@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from voicekit._run import Result
 
 ACTIONS: tuple[Action, ...] = ("create", "change", "reshape", "prune", "cached")
-_WIDE = 60
+_CENT = 0.01
 
 
 @frozen
@@ -41,8 +41,10 @@ def lines(plan: Plan) -> list[Line]:
 
 
 def warnings(plan: Plan) -> Iterator[str]:
-    """Return the findings of a plan that do not stop it."""
+    """Return the findings of a plan that warn; those that only inform are for `check`."""
     for finding in plan.findings:
+        if finding.severity != "warning":
+            continue
         yield f"{finding.place}: {finding.severity} {finding.code} {finding.message}"
 
 
@@ -80,15 +82,15 @@ def summary(plan: Plan) -> dict[str, Any]:
 def footer(plan: Plan) -> str:
     """Return a plan's last line."""
     found = summary(plan)
+    if not plan.requests and not plan.prune:
+        return "nothing to do: nothing is selected"
     if not pending(plan):
-        return f"nothing to do: {amount(found['cached'], 'file')} built already"
+        return f"nothing to do: {amount(len({row.file for row in plan.requests}), 'file')} built already"
     parts = [f"{found[action]:,} to {action}" for action in ACTIONS[:-1] if found[action]]
     parts.append(f"{found['cached']:,} cached")
     who = " and ".join(found["endpoints"])
-    price = f"{found['price']:.2f} USD" if found["price"] else "free of charge"
-    ask = (
-        f"{amount(found['requests'], 'request')} to {who}, {found['characters_billed']:,} characters, {price}"
-    )
+    price = _price(found["price"]) if found["price"] else "free of charge"
+    ask = f"{amount(found['requests'], 'request')} to {who}, {amount(found['characters_billed'], 'character')}, {price}"
     return f"{', '.join(parts)}\n{ask}" if found["requests"] else ", ".join(parts)
 
 
@@ -205,17 +207,20 @@ def result_json(result: "Result") -> dict[str, Any]:
 def result_lines(result: "Result") -> Iterator[str]:
     """Say what a build did."""
     seconds = sum(row.duration for row in result.written)
-    cost = f", {result.cost:.2f} USD" if result.cost else ""
-    done = (
-        f"{amount(len(result.written), 'file')} written ({_clock(seconds)} of sound)"
-        if result.written
-        else "nothing to write"
-    )
+    cost = f", {_price(result.cost)}" if result.cost else ""
+    written = f"{amount(len(result.written), 'file')} written ({_clock(seconds)} of sound)"
+    done = written if result.written or result.failures else "nothing to write"
+    if result.failures:
+        done += f", {len(result.failures):,} failed"
     yield f"{done}, {result.cached:,} cached, {amount(result.requests, 'request')} sent{cost}"
     if result.pruned:
         yield f"{amount(result.pruned, 'file')} removed that no prompt asks for any more"
     for file in result.left:
         yield f"left alone, because it is no longer what voicekit wrote: {file}"
+
+
+def _price(dollars: float) -> str:
+    return f"{dollars:,.2f} USD" if dollars >= _CENT else "under 0.01 USD"
 
 
 def _clock(seconds: float) -> str:

@@ -7,6 +7,17 @@ import click
 
 from voicekit.cli import _options, _output
 
+# What a file's ending asks for, where --set does not say.
+_ENCODINGS = {
+    ".wav": "LINEAR16",
+    ".mp3": "MP3",
+    ".ogg": "OGG_OPUS",
+    ".webm": "WEBM_OPUS",
+    ".flac": "FLAC",
+    ".m4a": "M4A",
+    ".amr": "AMR",
+}
+
 
 @click.command(
     epilog="""\b
@@ -17,7 +28,7 @@ Examples:
 )
 @click.argument("text")
 @click.option("--ssml", is_flag=True, help="TEXT is SSML.")
-@click.option("--language", default="en-US", show_default=True, help="BCP-47 tag.")
+@click.option("--language", help="BCP-47 tag. [default: the voice's, or en-US]")
 @click.option("--voice", help="A vendor's voice name. [default: LANGUAGE-Standard-A]")
 @click.option("--profile", help="Sound like this profile of the project.")
 @click.option(
@@ -26,7 +37,7 @@ Examples:
 @_options.flags("project", "via", "set", "quiet")
 def command(
     text: str,
-    language: str,
+    language: str | None,
     voice: str | None,
     profile: str | None,
     out: Path | None,
@@ -46,14 +57,17 @@ def command(
     from voicekit._load.project import EMBEDDED
 
     said = sys.stdin.read() if text == "-" else text
+    if not said.strip():
+        raise click.UsageError("there is nothing to say")
+    pairs = _options.pairs(sets)
+    if out is not None and out.suffix in _ENCODINGS:
+        pairs.setdefault("encoding", _ENCODINGS[out.suffix])
     if project is None and profile is None and via is None:
-        settings, endpoint = _say.settings_for(language, voice, _options.pairs(sets)), EMBEDDED
+        settings, endpoint = _say.settings_for(language, voice, pairs), EMBEDDED
     else:
         opened = _options.open_project(project, sets)
         settings = (
-            _say.profile_settings(opened, profile)
-            if profile
-            else _say.settings_for(language, voice, _options.pairs(sets))
+            _say.profile_settings(opened, profile) if profile else _say.settings_for(language, voice, pairs)
         )
         endpoint = _pipeline.endpoint_named(opened, via or "embedded", settings.provider)
     sound = _say.say(said, settings, markup=ssml, endpoint=endpoint)
