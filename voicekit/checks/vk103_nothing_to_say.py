@@ -1,12 +1,16 @@
 """VK103: nothing to say.
 
 What: A prompt renders to empty text.
-Why: Google answers INVALID_ARGUMENT when neither text nor SSML is set (proto, SynthesisInput).
+Why: Google answers INVALID_ARGUMENT when neither text nor SSML is set (proto, SynthesisInput). A document without words,
+     pauses or sounds becomes a file without sound, which no build keeps.
 Fix: Give the prompt words, or a pause in SSML: `<speak><break time="1s"/></speak>`.
 
 Bad:
     prompts:
         - {id: hello, text: "{% if late %}Sorry for the wait.{% endif %}", values: {late: false}}  ←
+Bad:
+    prompts:
+        - {id: hello, ssml: "<speak><emphasis/></speak>"}  ←
 Good:
     prompts:
         - {id: hello, text: "{% if late %}Sorry for the wait.{% endif %}", values: {late: true}}
@@ -17,12 +21,23 @@ Good:
 
 from collections.abc import Iterator
 
+from voicekit import ssml
 from voicekit.checks import Check, Row
-from voicekit.model import Finding
+from voicekit.model import Element, Finding
+
+_HEARD = frozenset({"break", "audio", "media"})
 
 
 def _look(row: Row) -> Iterator[Finding]:
-    if row.ask.text is not None and not row.ask.text.strip():
+    content = row.speech.content
+    if (
+        isinstance(content, Element)
+        and not row.text.strip()
+        and not _HEARD & {one.name for one in ssml.walk(content)}
+    ):
+        message = f"prompt {row.prompt.id} is a document in which nothing is said"
+        yield Finding("VK103", "warning", row.speech.place, message, "give it words, or a <break/>")
+    elif row.ask.text is not None and not row.ask.text.strip():
         message = f"prompt {row.prompt.id} renders to nothing"
         yield Finding("VK103", "error", row.speech.place, message, "give it words, or a <break/> in ssml")
 
