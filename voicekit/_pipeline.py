@@ -185,7 +185,7 @@ def check(project: Project, select: str | None = None) -> tuple[Finding, ...]:
 def _findings(
     project: Project, reading: Reading, select: str | None = None, *, unused: bool = False
 ) -> tuple[Finding, ...]:
-    rows = [_row(row) for row in reading.rows]
+    rows = [check_row(row) for row in reading.rows]
     profiles = _profile_uses(project, {(row.pack.name, row.profile.name) for row in rows} if select else None)
     found = checks.look(project, rows, profiles, partial=select is not None)
     told = {finding.place for finding in found if finding.code.startswith("VK3")}
@@ -209,7 +209,8 @@ def _unused_entries(project: Project, reading: Reading) -> tuple[Finding, ...]:
     return _adapt.unused(project.shelf.values(), used, refused)
 
 
-def _row(row: Rendered) -> checks.Row:
+def check_row(row: Rendered) -> checks.Row:
+    """Return what checks look at of a rendered prompt."""
     provider = providers.get(row.profile.settings.provider or "")
     return checks.Row(
         pack=row.pack,
