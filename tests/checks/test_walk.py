@@ -39,7 +39,7 @@ def seen(
         return iter(())
 
     loaded = voicekit.load(project(root, FILES))
-    rows = [_pipeline._row(row) for row in _pipeline.render(loaded, options.pop("select", None)).rows]
+    rows = [_pipeline.check_row(row) for row in _pipeline.render(loaded, options.pop("select", None)).rows]
     checks.look(loaded, rows, _pipeline._profile_uses(loaded, None), only=[make(look)], **options)
     return shown
 
@@ -137,7 +137,7 @@ def test_a_run_of_a_plain_template_knows_the_line_of_each_character(tmp_path: Pa
         "prompts.yaml": "prompts:\n  - {id: a, script: a}\n",
     }
     loaded = voicekit.load(project(tmp_path, files))
-    rows = [_pipeline._row(row) for row in _pipeline.render(loaded).rows]
+    rows = [_pipeline.check_row(row) for row in _pipeline.render(loaded).rows]
     checks.look(loaded, rows, (), only=[Check("VK999", "x", text=look)])
 
     assert places == [4, 5]

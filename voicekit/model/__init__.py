@@ -1,0 +1,67 @@
+"""The nouns of voicekit as frozen values, and nothing that acts. Imports errors only.
+
+One file for each group of nouns; everything is imported from here.
+"""
+
+from voicekit.model.basics import NO_VALUES, Action, Grade, Plain, Severity, Support
+from voicekit.model.plan import Artefact, Plan, Pruned, RequestPlan, Shape
+from voicekit.model.project import (
+    Endpoint,
+    Ignored,
+    Input,
+    Lexeme,
+    Lexicon,
+    Pack,
+    Profile,
+    Project,
+    Prompt,
+    Pronunciation,
+    Script,
+    Settings,
+)
+from voicekit.model.speech import Element, Finding, Fix, Speech
+from voicekit.model.voices import AttributeFact, Capabilities, ElementFact, Fact, Family, Limit
+from voicekit.model.wire import Ask, Call, Link, Mark, Reply, Sound, Task
+
+__all__ = [
+    "NO_VALUES",
+    "Action",
+    "Artefact",
+    "Ask",
+    "AttributeFact",
+    "Call",
+    "Capabilities",
+    "Element",
+    "ElementFact",
+    "Endpoint",
+    "Fact",
+    "Family",
+    "Finding",
+    "Fix",
+    "Grade",
+    "Ignored",
+    "Input",
+    "Lexeme",
+    "Lexicon",
+    "Limit",
+    "Link",
+    "Mark",
+    "Pack",
+    "Plain",
+    "Plan",
+    "Profile",
+    "Project",
+    "Prompt",
+    "Pronunciation",
+    "Pruned",
+    "Reply",
+    "RequestPlan",
+    "Script",
+    "Settings",
+    "Severity",
+    "Shape",
+    "Sound",
+    "Speech",
+    "Support",
+    "Task",
+]

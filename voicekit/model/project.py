@@ -1,0 +1,249 @@
+"""What a project holds: settings, profiles, scripts, prompts, packs, lexicons. Frozen values, and nothing that acts."""
+
+from collections.abc import Mapping
+from typing import Any, Literal
+
+from attrs import field, frozen
+
+from voicekit.errors import Place
+from voicekit.model.basics import NO_VALUES, Plain
+
+
+@frozen
+class Pronunciation:
+    """One way to say a lexeme.
+
+    Attributes:
+        text: Sounds in `alphabet`, or other words where that is None.
+        alphabet: ``ipa``, ``x-sampa`` or a vendor's own; None for an alias.
+        preferred: Whether its author prefers it over those that stand before it.
+    """
+
+    text: str
+    alphabet: str | None = None
+    preferred: bool = False
+
+
+@frozen
+class Lexeme:
+    """An entry of a lexicon: spellings that share their pronunciations.
+
+    Attributes:
+        graphemes: The spellings, at least one; case counts.
+        pronunciations: At least one, in the order of the file.
+        roles: Only a ``<w>`` or ``<token>`` with one of these roles is this lexeme; empty fits everywhere. A role with
+            a declared prefix is written ``{namespace}name``.
+        line: Where it stands in its file, 1-based; does not count for equality.
+    """
+
+    graphemes: tuple[str, ...]
+    pronunciations: tuple[Pronunciation, ...]
+    roles: tuple[str, ...] = ()
+    examples: tuple[str, ...] = ()
+    line: int = field(default=0, eq=False)
+
+
+# Lexicons are keys of a cache, and hashing thousands of entries for each prompt would cost more than the work.
+@frozen(cache_hash=True)
+class Lexicon:
+    """A pronunciation lexicon of one language.
+
+    Attributes:
+        language: BCP-47 tag in canonical case.
+        alphabet: That of pronunciations which state none.
+        path: Its file, as messages show it.
+    """
+
+    language: str
+    alphabet: str
+    lexemes: tuple[Lexeme, ...] = ()
+    path: str = ""
+
+
+@frozen
+class Settings:
+    """How something sounds, in vendor-neutral units. None means: not stated, so not sent.
+
+    Attributes:
+        provider: Name of the provider, such as ``google-302ai``.
+        language: BCP-47 tag in canonical case.
+        voice: The vendor's own voice name.
+        pitch: Semitones, [-20, 20].
+        rate: Factor, [0.25, 2.0]. A stated 0.0 is "the voice's own" and has become None here.
+        gain: dB, [-96, 16].
+        effects: Names of audio device profiles, in the order they apply.
+        encoding: An encoding name such as ``MULAW``.
+        sample_rate: Hz.
+        options: Provider-only settings, as sorted pairs.
+    """
+
+    provider: str | None = None
+    language: str | None = None
+    voice: str | None = None
+    pitch: float | None = None
+    rate: float | None = None
+    gain: float | None = None
+    effects: tuple[str, ...] = ()
+    encoding: str | None = None
+    sample_rate: int | None = None
+    options: tuple[tuple[str, str], ...] = ()
+
+
+@frozen
+class Profile:
+    """A named way of sounding: the file's own statements combined with those it extends.
+
+    Attributes:
+        name: The file's stem.
+        place: The file.
+        settings: The combined settings.
+        stated: Where each setting was stated, by its name, over the whole chain.
+        chain: This profile's name and those that it extends, nearest first.
+        lexicons: Names of files in ``lexicons/``, this profile's own first.
+    """
+
+    name: str
+    place: Place
+    settings: Settings
+    stated: Mapping[str, Place] = NO_VALUES
+    chain: tuple[str, ...] = ()
+    title: str = ""
+    lexicons: tuple[str, ...] = ()
+
+    def place_of(self, setting: str) -> Place:
+        """Return where a setting was stated, or the profile itself."""
+        return self.stated.get(setting, self.place)
+
+
+@frozen
+class Input:
+    """One typed input of a script."""
+
+    name: str
+    type: str
+    place: Place
+    required: bool = True
+    default: Plain = None
+    example: Plain = None
+    minimum: float | str | None = None
+    maximum: float | str | None = None
+    min_length: int | None = None
+    max_length: int | None = None
+    pattern: str | None = None
+    values: tuple[str, ...] = ()
+    items: "Input | None" = None
+    currency: str | None = None
+    title: str = ""
+
+
+@frozen
+class Script:
+    """A Jinja template with front matter.
+
+    Attributes:
+        name: What a prompt calls it, such as ``ivr/welcome``.
+        language: The tag of its file name or front matter; None fits every profile.
+        kind: ``ssml`` or ``txt``.
+        path: The file below ``templates/``, with ``/``.
+        body_line: The line of the file at which the template's body starts.
+    """
+
+    name: str
+    language: str | None
+    kind: Literal["ssml", "txt"]
+    path: str
+    place: Place
+    title: str = ""
+    inputs: tuple[Input, ...] = ()
+    body: str = field(default="", repr=False)
+    body_line: int = 1
+
+
+@frozen
+class Prompt:
+    """One thing to say: a script with values, or literal text or SSML.
+
+    `lines` holds the line of each column; `cells` says that the values are text to be read by their input's type.
+    """
+
+    id: str
+    place: Place
+    script: str | None = None
+    text: str | None = None
+    ssml: str | None = None
+    values: Mapping[str, Any] = NO_VALUES
+    override: Mapping[str, Any] = NO_VALUES
+    tags: tuple[str, ...] = ()
+    locale: str | None = None
+    note: str = ""
+    lines: Mapping[str, int] = field(default=NO_VALUES, eq=False)
+    cells: bool = False
+
+    def place_of(self, column: str) -> Place:
+        """Return where a column of this prompt stands, or the prompt itself where it has no line of its own."""
+        return Place(self.place.path, self.lines.get(column, self.place.line))
+
+
+@frozen
+class Pack:
+    """Prompts × profiles, shaped for one target."""
+
+    name: str
+    place: Place
+    prompts: tuple[Prompt, ...]
+    profiles: tuple[Profile, ...]
+    target: str | None = None
+    values: Mapping[str, Any] = NO_VALUES
+    locales: Mapping[str, Mapping[str, Any]] = NO_VALUES
+    complete: bool = False
+    endpoint: str | None = None
+    lexicons: tuple[str, ...] = ()
+
+
+@frozen
+class Endpoint:
+    """Where a provider's calls go. Holds the *name* of a credential, never its value."""
+
+    name: str
+    provider: str | None = None
+    url: str | None = None
+    credential: str | None = None
+    requests_per_minute: float | None = None
+    place: Place | None = None
+
+    @property
+    def embedded(self) -> bool:
+        """Whether the embedded voice answers, in this process."""
+        return self.name == "embedded"
+
+
+@frozen
+class Project:
+    """Everything that a repository says, checked and combined.
+
+    `lexicons` names those of every pack; `shelf` holds each lexicon that anything here names.
+    """
+
+    root: str
+    name: str
+    packs: tuple[Pack, ...]
+    profiles: Mapping[str, Profile]
+    scripts: tuple[Script, ...]
+    endpoints: Mapping[str, Endpoint]
+    language: str | None = None
+    values: Mapping[str, Any] = NO_VALUES
+    locales: Mapping[str, Mapping[str, Any]] = NO_VALUES
+    severities: Mapping[str, str] = NO_VALUES
+    selected: tuple[str, ...] = ()
+    ignored: "tuple[Ignored, ...]" = ()
+    lexicons: tuple[str, ...] = ()
+    shelf: Mapping[str, Lexicon] = NO_VALUES
+
+
+@frozen
+class Ignored:
+    """Checks that a project does not want to hear of in some of its files: a glob, code patterns, and who says so."""
+
+    path: str
+    codes: tuple[str, ...]
+    place: Place

@@ -1,0 +1,149 @@
+"""What a vendor and its voices take. Frozen values, and nothing that acts."""
+
+from collections.abc import Mapping
+from typing import Literal
+
+from attrs import frozen
+
+from voicekit.model.basics import NO_VALUES, Grade, Support
+
+
+@frozen
+class Fact:
+    """What is known of one capability, and how well: P primary, M a faithful copy, S secondary, U unverified.
+
+    `date` is that of the source as far as it is known (ISO, perhaps without a day).
+    """
+
+    support: Support
+    grade: Grade
+    date: str = ""
+
+    @property
+    def refuses(self) -> bool:
+        """Whether a request is known to be rejected, well enough to stop it."""
+        return self.support == "no" and self.grade in {"P", "M"}
+
+
+@frozen
+class AttributeFact:
+    """Which values one attribute of an SSML element takes; a plain one takes any.
+
+    Attributes:
+        words: Values that are taken as they stand.
+        grammar: A regular expression of the other values; empty, with no words, stands for any value.
+        form: The same for people.
+        bounds: The least and the most, in `unit`; None where a source names no end.
+        unit: What a value is read as before it is held against `bounds`.
+        required: Whether the element is nothing without a value that is taken.
+        default: What an unstated one means, written out where it is required.
+        beside: The element's other attributes, and the words that one of them must have for this one to be taken.
+        languages: Words that are taken in these languages (primary subtags) only.
+        cautions: Words that are taken and mean something else than elsewhere, and what.
+    """
+
+    words: frozenset[str] = frozenset()
+    grammar: str = ""
+    form: str = ""
+    bounds: tuple[float | None, float | None] = (None, None)
+    unit: Literal["", "seconds", "factor"] = ""
+    required: bool = False
+    default: str = ""
+    beside: Mapping[str, frozenset[str]] = NO_VALUES
+    languages: Mapping[str, frozenset[str]] = NO_VALUES
+    cautions: Mapping[str, str] = NO_VALUES
+
+
+@frozen
+class ElementFact:
+    """What a voice family makes of one SSML element, and the attributes that it takes there.
+
+    Attributes:
+        voices: The only voices of the family that do; empty stands for all.
+    """
+
+    fact: Fact
+    attributes: Mapping[str, AttributeFact] = NO_VALUES
+    voices: frozenset[str] = frozenset()
+
+
+@frozen
+class Limit:
+    """The most that one request may hold. ``bytes`` are UTF-8 bytes, markup included."""
+
+    number: int
+    unit: Literal["bytes", "characters"]
+    fact: Fact
+
+
+@frozen
+class Family:
+    """What one voice family takes.
+
+    Attributes:
+        ssml: Whether it takes SSML at all.
+        pitch: Whether a request may state a pitch.
+        rate: Whether a request may state a rate.
+        elements: What is known of each SSML element.
+        unlisted: What is known of every other element.
+        marks: Whether the times of marks come back.
+        markup: Whether it takes text with pause tags instead of SSML.
+        pauses: Those tags: short, middle, long.
+        pauseless: Locales in which the tags do nothing, in lower case.
+        encodings: The encodings that it can return; None is all of the provider's.
+        limit: The most one request may hold; None where the vendor states none, or none but the provider's.
+        price: USD for one million billed characters.
+        priced: How well the price is known, and when it was read.
+    """
+
+    name: str
+    ssml: Fact
+    pitch: Fact
+    rate: Fact
+    elements: Mapping[str, ElementFact] = NO_VALUES
+    unlisted: Fact = Fact("unknown", "U")
+    marks: Fact = Fact("unknown", "U")
+    markup: Fact = Fact("no", "U")
+    pauses: tuple[str, ...] = ()
+    pauseless: frozenset[str] = frozenset()
+    encodings: tuple[frozenset[str], Grade] | None = None
+    limit: Limit | None = None
+    price: float = 0.0
+    priced: Fact = Fact("unknown", "U")
+
+    def element(self, name: str, voice: str = "") -> Fact:
+        """Return what is known of an element: as one voice of the family has it, if `voice` is given."""
+        found = self.elements.get(name)
+        if found is None:
+            return self.unlisted
+        if voice and found.voices and voice not in found.voices:
+            return Fact("ignored", found.fact.grade, found.fact.date)
+        return found.fact
+
+
+@frozen
+class Capabilities:
+    """What a provider's wire can carry.
+
+    Attributes:
+        url: The vendor's own address, without a path.
+        file_hosts: Hosts from which a reply's link may be fetched, over https.
+        limit: The most one request may hold, in `unit`.
+        unit: ``bytes`` are UTF-8 bytes, markup included.
+        ranges: Settings' bounds in voicekit's neutral units.
+        encodings: Encoding names that the wire takes.
+        undocumented: Settings that the vendor's page does not name; sent when asked for, with a warning.
+        options: Provider-only settings, with their values; the first is the default.
+        priced: The date of the prices.
+    """
+
+    url: str
+    file_hosts: frozenset[str]
+    limit: int
+    unit: Literal["bytes", "characters"]
+    ranges: Mapping[str, tuple[float, float]]
+    encodings: frozenset[str]
+    families: Mapping[str, Family]
+    undocumented: frozenset[str] = frozenset()
+    options: Mapping[str, tuple[str, ...]] = NO_VALUES
+    priced: str = ""

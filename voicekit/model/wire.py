@@ -1,0 +1,79 @@
+"""What is asked of a vendor, and what comes back. Frozen values, and nothing that acts."""
+
+from attrs import field, frozen
+
+
+@frozen
+class Ask:
+    """What one request wants, in vendor-neutral units. Exactly one of `text` and `ssml` is set.
+
+    `marks` asks for the times of ``<mark>`` elements.
+    """
+
+    text: str | None
+    ssml: str | None
+    language: str
+    voice: str
+    encoding: str
+    pitch: float | None = None
+    rate: float | None = None
+    gain: float | None = None
+    effects: tuple[str, ...] = ()
+    sample_rate: int | None = None
+    marks: bool = False
+    options: tuple[tuple[str, str], ...] = ()
+
+
+@frozen
+class Call:
+    """One HTTP request without host, credential or anything that differs between machines."""
+
+    method: str
+    path: str
+    query: tuple[tuple[str, str], ...] = ()
+    body: bytes = b""
+    content_type: str = "application/json"
+    headers: tuple[tuple[str, str], ...] = ()
+
+
+@frozen
+class Reply:
+    """One HTTP answer, whole and bounded."""
+
+    status: int
+    content_type: str
+    body: bytes
+    headers: tuple[tuple[str, str], ...] = ()
+
+
+@frozen
+class Mark:
+    """A named moment in a sound, in seconds from its start."""
+
+    name: str
+    seconds: float
+
+
+@frozen
+class Sound:
+    """Encoded audio as a vendor returns it. `sample_rate` (Hz) is None where the wire does not say."""
+
+    data: bytes = field(repr=False)
+    marks: tuple[Mark, ...] = ()
+    sample_rate: int | None = None
+
+
+@frozen
+class Link:
+    """A sound that has still to be fetched."""
+
+    url: str
+    marks: tuple[Mark, ...] = ()
+    sample_rate: int | None = None
+
+
+@frozen
+class Task:
+    """A sound that the vendor is still making, under the vendor's own name for it."""
+
+    id: str
