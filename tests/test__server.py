@@ -162,7 +162,7 @@ def test_what_the_voice_cannot_do_is_400(error: type[SoundError]) -> None:
 
     answer = one("POST", PATH, json=body(), server={"speak": speak})
     assert rpc(answer) == (400, "INVALID_ARGUMENT")
-    assert "no AMR_WB" in answer.text
+    assert answer.json()["error"]["message"] == "this voice has no AMR_WB: use MULAW"
 
 
 def test_a_language_without_a_voice_is_400() -> None:
@@ -270,6 +270,36 @@ def test_the_required_key_on_googles_paths() -> None:
     headers = {"x-goog-api-key": "right"}
     assert one("POST", path, json=body(), headers=headers, server=server).status_code == 200
     assert one("GET", "/v1/voices", headers=headers, server=server).status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("headers", "query", "status"),
+    [
+        ({}, "?key=right", 200),
+        ({}, "?key=wrong", 403),
+        ({}, "?key=", 401),
+        ({"Authorization": "Bearer right"}, "", 200),
+        ({"Authorization": "Bearer wrong"}, "", 403),
+        ({"Authorization": "Basic right"}, "", 401),
+        ({"x-goog-api-key": "wrong", "Authorization": "Bearer wrong"}, "?key=wrong", 403),
+        ({"Authorization": "Bearer right"}, "?key=wrong", 200),
+        ({"x-goog-api-key": "Bearer right"}, "", 403),
+    ],
+)
+def test_googles_other_ways_to_bring_a_key(headers: dict[str, str], query: str, status: int) -> None:
+    server = {"require_key": "right"}
+    for prefix in ("/v1", "/v1beta1"):
+        path = f"{prefix}/text:synthesize{query}"
+        assert one("POST", path, json=body(), headers=headers, server=server).status_code == status
+        listed = one("GET", f"{prefix}/voices{query}", headers=headers, server=server)
+        assert listed.status_code == status
+        assert "right" not in listed.text
+
+
+@pytest.mark.parametrize("headers", [{}, {"x-goog-api-key": "right"}])
+def test_the_proxy_takes_a_bearer_only(headers: dict[str, str]) -> None:
+    answer = one("POST", f"{PATH}?key=right", json=body(), headers=headers, server={"require_key": "right"})
+    assert gateway(answer) == (401, -10001)
 
 
 @pytest.mark.parametrize("name", MEMBERS)
@@ -388,7 +418,7 @@ PLAIN = st.recursive(
     max_leaves=6,
 )
 KEYS = ["input", "voice", "audioConfig", "text", "ssml", "languageCode", "name", "audioEncoding", "pitch",
-        "speakingRate", "volumeGainDb", "sampleRateHertz", "effectsProfileId", "enableTimePointing"]  # fmt: skip
+        "speakingRate", "volumeGainDb", "sampleRateHertz", "effectsProfileId", "enableTimePointing", "ssmlGender"]  # fmt: skip
 
 
 @st.composite

@@ -9,7 +9,19 @@ from attrs import frozen
 
 from voicekit import _language
 from voicekit import _limits as limits
+from voicekit.errors import SoundError
 from voicekit.providers import VoiceEntry
+
+# The locales of Google's voices page, and regions of its languages that prompts are often written for. The engine speaks
+# a region with the nearest voice that it has, so that a list by its own voices would leave most of them out.
+_LOCALES = (
+    "af-ZA", "am-ET", "ar-XA", "bg-BG", "bn-IN", "ca-ES", "cmn-CN", "cmn-TW", "cs-CZ", "da-DK", "de-AT", "de-CH", "de-DE",
+    "el-GR", "en-AU", "en-CA", "en-GB", "en-IE", "en-IN", "en-NZ", "en-US", "en-ZA", "es-419", "es-ES", "es-MX", "es-US",
+    "et-EE", "eu-ES", "fi-FI", "fil-PH", "fr-CA", "fr-FR", "gl-ES", "gu-IN", "he-IL", "hi-IN", "hr-HR", "hu-HU", "id-ID",
+    "is-IS", "it-IT", "ja-JP", "kn-IN", "ko-KR", "lt-LT", "lv-LV", "ml-IN", "mr-IN", "ms-MY", "nb-NO", "nl-BE", "nl-NL",
+    "pa-IN", "pl-PL", "pt-BR", "pt-PT", "ro-RO", "ru-RU", "sk-SK", "sl-SI", "sr-RS", "sv-SE", "sw-KE", "ta-IN", "te-IN",
+    "th-TH", "tr-TR", "uk-UA", "ur-IN", "vi-VN", "yue-HK",
+)  # fmt: skip
 
 App = Callable[[Any, Any, Any], Awaitable[None]]
 
@@ -36,9 +48,10 @@ def voices() -> tuple[Voice, ...]:
 def entries() -> Iterable[VoiceEntry]:
     """List the languages that the local server offers in vendors' lists: a woman's and a man's variant of each.
 
-    A language without a region is listed under its likeliest one, because vendors' names carry a region.
+    These are the engine's own, one without a region under its likeliest, because vendors' names carry a region; and the
+    vendors' locales that one of its voices stands in for.
     """
-    tags: set[str] = set()
+    tags = {tag for tag in _LOCALES if _is_spoken(tag)}
     for voice in voices():
         try:
             tags.add(_language.with_region(_language.canonical(voice.language)))
@@ -47,6 +60,16 @@ def entries() -> Iterable[VoiceEntry]:
     for tag in sorted(tags):
         for female in (True, False):
             yield VoiceEntry(tag, female, limits.NATURAL_RATE)
+
+
+def _is_spoken(tag: str) -> bool:
+    from voicekit._speak import voices as speaking
+
+    try:
+        speaking.choose(tag)
+    except SoundError:
+        return False
+    return True
 
 
 async def app(stack: AsyncExitStack, *, require_key: str | None = None) -> App:

@@ -219,6 +219,7 @@ EXTRA = (
     "enableTimePointing",
     "ssml",
     "name",
+    "ssmlGender",
 )
 
 

@@ -1,5 +1,6 @@
 import base64
 import json
+from contextlib import nullcontext
 from typing import Any
 
 import pytest
@@ -8,8 +9,8 @@ from attrs import evolve
 from kit.provider import conforms
 from voicekit import providers
 from voicekit.errors import ConfigError, Refused, WrongAnswer
-from voicekit.model import Ask, Link, Mark, Reply, Sound
-from voicekit.providers import Refusal, VoiceEntry
+from voicekit.model import Ask, Fact, Grade, Link, Mark, Reply, Sound
+from voicekit.providers import Refusal, VoiceEntry, google
 
 NAMES = ("google", "google-302ai", "google-v1beta1")
 ASK = Ask(text="One.", ssml=None, language="en-US", voice="en-US-Neural2-F", encoding="LINEAR16")
@@ -123,7 +124,7 @@ def test_302ais_own_error_shape_is_read() -> None:
         ({"language": ""}, "doesn't match"), ({"text": "é" * 2_501}, "5000 bytes"), ({"pitch": 20.5}, "pitch"), ({"rate": 0.2}, "speakingRate"),
         ({"gain": 17.0}, "volumeGainDb"), ({"effects": ("nope",)}, "effects profile"), ({"sample_rate": 3_999}, "sample rate"),
         ({"text": None, "ssml": "<speak>"}, "Invalid SSML"), ({"text": None, "ssml": "plain"}, "Invalid SSML"), ({"encoding": "WAV"}, "audio_encoding"),
-        ({"voice": "en-US-Journey-D", "rate": 1.0}, "does not support speaking rate"), ({"voice": "en-US-Chirp3-HD-Kore", "pitch": 1.0}, "does not support pitch"),
+        ({"voice": "en-US-Chirp3-HD-Kore", "pitch": 1.0}, "does not support pitch"),
     ],
 )  # fmt: skip
 def test_what_the_vendor_rejects_is_refused_in_its_words(
@@ -139,6 +140,102 @@ def test_what_the_vendor_takes_is_taken(changes: dict[str, Any]) -> None:
     provider = providers.get("google-302ai")
 
     assert provider.parse(provider.encode(evolve(ASK, **changes))).voice.startswith("en-US")
+
+
+@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("voice", ["en-US-Studio-O", "en-US-Chirp-HD-F", "en-US-Journey-D", "en-US-News-K"])
+def test_what_is_only_reported_to_be_refused_is_taken(name: str, voice: str) -> None:
+    provider = providers.get(name)
+    ask = evolve(ASK, voice=voice, pitch=2.0, rate=1.2)
+
+    assert provider.parse(provider.encode(ask)) == ask
+
+
+@pytest.mark.parametrize(("grade", "rate", "refused"), [("P", 1.2, True), ("M", 0.9, True), ("M", 1.0, False), ("M", None, False), ("S", 1.2, False), ("U", 1.2, False)])  # fmt: skip
+def test_a_rate_is_refused_on_proof_only(grade: Grade, rate: float | None, refused: bool) -> None:
+    known = google.PROVIDER
+    family = evolve(known.capabilities.families["Neural2"], rate=Fact("no", grade))
+    provider = evolve(known, capabilities=evolve(known.capabilities, families={**known.capabilities.families, "Neural2": family}))  # fmt: skip
+    call = provider.encode(evolve(ASK, rate=rate))
+
+    with pytest.raises(Refusal, match="speaking rate") if refused else nullcontext():
+        assert provider.parse(call).rate == rate
+
+
+# --- voices that are not named ------------------------------------------------------------------------
+
+
+def parsed(provider: str, voice: Any, **changes: Any) -> Ask:
+    known = providers.get(provider)
+    body = {
+        "input": {"text": "One."},
+        "voice": voice,
+        "audioConfig": {"audioEncoding": "LINEAR16"},
+        **changes,
+    }
+    return known.parse(evolve(known.encode(ASK), body=json.dumps(body).encode()))
+
+
+@pytest.mark.parametrize("provider", ["google", "google-v1beta1"])
+@pytest.mark.parametrize(
+    ("language", "gender", "name"),
+    [
+        ("de-DE", None, "de-DE-Standard-A"), ("de-DE", "FEMALE", "de-DE-Standard-A"), ("de-DE", "MALE", "de-DE-Standard-B"),
+        ("de-DE", "NEUTRAL", "de-DE-Standard-A"), ("de-DE", "SSML_VOICE_GENDER_UNSPECIFIED", "de-DE-Standard-A"),
+        ("en-US", "FEMALE", "en-US-Standard-C"), ("en-US", "MALE", "en-US-Standard-B"), ("en-us", None, "en-US-Standard-A"),
+        ("es", None, "es-ES-Standard-A"), ("pt", "MALE", "pt-BR-Standard-B"), ("cmn-cn", None, "cmn-CN-Standard-A"),
+        ("ar-XA", None, "ar-XA-Standard-A"), ("es-419", None, "es-419-Standard-A"),
+    ],
+)  # fmt: skip
+def test_google_chooses_a_voice_where_none_is_named(
+    provider: str, language: str, gender: str | None, name: str
+) -> None:
+    ask = parsed(provider, {"languageCode": language, "ssmlGender": gender, "name": None})
+
+    assert (ask.language, ask.voice) == (language, name)
+    assert providers.get(provider).parse(providers.get(provider).encode(ask)) == ask
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_gender_beside_a_name_is_taken(name: str) -> None:
+    voice = {"languageCode": "en-US", "name": "en-US-Neural2-F", "ssmlGender": "FEMALE"}
+
+    assert parsed(name, voice).voice == "en-US-Neural2-F"
+
+
+@pytest.mark.parametrize("gender", ["", "female", "WOMAN", 2.5, True, ["MALE"]])
+def test_a_gender_that_is_none_is_refused(gender: Any) -> None:
+    with pytest.raises(Refusal, match=r"Invalid value at 'voice\.ssml_?[gG]ender'"):
+        parsed("google", {"languageCode": "en-US", "ssmlGender": gender})
+
+
+@pytest.mark.parametrize("voice", [{}, None, {"languageCode": "en-US"}, {"languageCode": "en-US", "name": ""}, {"name": None}])  # fmt: skip
+def test_the_proxy_wants_a_voice_by_name(voice: Any) -> None:
+    with pytest.raises(Refusal, match=r"voice\.name is required"):
+        parsed("google-302ai", voice)
+
+
+@pytest.mark.parametrize(
+    ("voice", "words"),
+    [
+        ({}, "language_code must be set"), (None, "language_code must be set"), ({"ssmlGender": "MALE"}, "language_code must be set"),
+        ({"languageCode": "english"}, "'english' is not a BCP-47 tag|not registered"), ({"languageCode": "cmn-Hant-CN"}, "script subtag"),
+        ({"languageCode": "tlh\n"}, "BCP-47"), ({"languageCode": "e" * 5_000}, "BCP-47"),
+    ],
+)  # fmt: skip
+def test_a_voice_that_cannot_be_chosen_is_refused(voice: Any, words: str) -> None:
+    with pytest.raises(Refusal, match=words):
+        parsed("google", voice)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_null_is_a_field_that_is_not_set(name: str) -> None:
+    config = dict.fromkeys(("pitch", "speakingRate", "volumeGainDb", "sampleRateHertz", "effectsProfileId"))
+    voice = {"languageCode": "en-US", "name": "en-US-Neural2-F", "ssmlGender": None}
+    said = {"text": "One.", "ssml": None}
+    more = {"input": said, "audioConfig": {"audioEncoding": "LINEAR16", **config}, "enableTimePointing": None}
+
+    assert evolve(parsed(name, voice, **more), options=()) == ASK
 
 
 @pytest.mark.parametrize(("options", "query", "link"), [((), (("response_format", "url"),), True), ((("response_format", "base64"),), (), False)])  # fmt: skip
@@ -161,7 +258,9 @@ def test_marks_are_not_billed_and_markup_is() -> None:
     assert provider.billed(evolve(ASK, text="é")) == 1
 
 
-@pytest.mark.parametrize(("language", "count"), [("", 3), ("en", 2), ("EN-us", 1), ("e", 0), ("de", 0)])
+@pytest.mark.parametrize(
+    ("language", "count"), [("", 3), ("en", 2), ("EN-us", 1), ("e", 0), ("de", 0), ("en-", 0), ("*", 0)]
+)
 def test_voices_are_listed_by_language(language: str, count: int) -> None:
     voices = [
         VoiceEntry("en-US", True, 22_050),
@@ -175,6 +274,27 @@ def test_voices_are_listed_by_language(language: str, count: int) -> None:
     assert len(listed) == count
     assert all(providers.get("google").family(voice["name"]) for voice in listed)
     assert providers.get("google-302ai").list_voices(voices, "") is None
+
+
+def test_a_voice_is_listed_under_a_name_of_its_gender() -> None:
+    """The first letter is a woman's in most languages, and a man's in American English."""
+    voices = [VoiceEntry(tag, female, 24_000) for tag in ("en-US", "cmn-CN") for female in (True, False)]
+    reply = providers.get("google").list_voices(voices, "")
+
+    assert reply is not None
+    assert [(row["name"], row["ssmlGender"]) for row in json.loads(reply.body)["voices"]] == [
+        ("en-US-Standard-C", "FEMALE"),
+        ("en-US-Standard-B", "MALE"),
+        ("cmn-CN-Standard-A", "FEMALE"),
+        ("cmn-CN-Standard-B", "MALE"),
+    ]
+
+
+def test_a_macrolanguage_lists_its_main_member() -> None:
+    reply = providers.get("google").list_voices([VoiceEntry("cmn-CN", True, 24_000)], "zh")
+
+    assert reply is not None
+    assert len(json.loads(reply.body)["voices"]) == 1
 
 
 def test_a_wrong_answer_keeps_nothing_of_the_body() -> None:

@@ -17,7 +17,7 @@ from voicekit._server.kept import KeptSounds
 from voicekit._sound.encodings import ENCODINGS
 from voicekit.errors import ConfigError, MarkupError, SoundError, VoicekitError
 from voicekit.model import Ask, Call, Link, Reply, Sound
-from voicekit.providers import Provider, Refusal, VoiceEntry
+from voicekit.providers import Authentication, Provider, Refusal, VoiceEntry
 
 BODY_SECONDS = 30.0  # for the whole body of a request
 DRAINED_BYTES = 16 * limits.REQUEST_BYTES  # of a body that is too large
@@ -104,19 +104,28 @@ class Desk:
         wanted = self.house.require_key
         if wanted is None:
             return
-        given = request.headers.get(self.provider.authentication.header, "")
-        if self.provider.authentication.kind == "bearer":
-            scheme, _, given = given.partition(" ")
-            given = given.strip() if scheme.lower() == "bearer" else ""
+        given = _keys(request, self.provider.authentication)
         if not given:
             raise HTTPException(401, "The request is missing a valid API key.")
-        if wanted != ANY_KEY and not hmac.compare_digest(given.encode(), wanted.encode()):
+        if wanted != ANY_KEY and not any(hmac.compare_digest(key.encode(), wanted.encode()) for key in given):
             raise HTTPException(403, "The API key is not the one that this server was started with.")
 
 
 def to_response(reply: Reply) -> Response:
     """Turn a provider's reply into an HTTP one."""
     return Response(reply.body, reply.status, dict(reply.headers), media_type=reply.content_type)
+
+
+def _keys(request: Request, how: Authentication) -> list[str]:
+    """Return what a request brings as its key, in each of the ways that the vendor takes."""
+    found = [request.query_params.get(how.query, "")] if how.query else []
+    if how.kind == "header":
+        found.append(request.headers.get(how.header, ""))
+    if how.kind == "bearer" or how.bearer:
+        header = how.header if how.kind == "bearer" else "Authorization"
+        scheme, _, token = request.headers.get(header, "").partition(" ")
+        found.append(token.strip() if scheme.lower() == "bearer" else "")
+    return [key for key in found if key]
 
 
 def _media_type(request: Request) -> str:
@@ -153,4 +162,7 @@ async def _body(request: Request) -> bytes:
 
 
 def _words(error: VoicekitError) -> str:
-    return " ".join(problem.message for problem in error.problems)
+    """Return the vendor's own words, or ours with the way out, which an answer has no other place for."""
+    if isinstance(error, Refusal):
+        return " ".join(problem.message for problem in error.problems)
+    return " ".join(f"{problem.message}: {problem.remedy}" for problem in error.problems)

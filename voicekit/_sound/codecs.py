@@ -23,8 +23,8 @@ def encode(pcm: "Pcm", encoding: str, sample_rate: int | None = None) -> bytes:
         A whole file. AMR fills its last 20 ms up with silence; the other encodings keep the length.
 
     Raises:
-        SoundError: The name or the rate does not exist, or there is no sound.
-        HostError: PyAV brings no encoder for it (AMR_WB, SPEEX_WITH_HEADER_BYTE).
+        SoundError: The name or the rate does not exist, there is no sound, or PyAV brings no encoder for it (AMR_WB,
+            SPEEX_WITH_HEADER_BYTE).
     """
     from voicekit._sound import encoder
 

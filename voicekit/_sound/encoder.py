@@ -14,7 +14,7 @@ from voicekit._sound import g711, riff
 from voicekit._sound.encodings import ENCODINGS, Encoding, problem_with
 from voicekit._sound.filters import frame_of
 from voicekit._sound.pcm import Pcm, resample, to_int16
-from voicekit.errors import HostError, SoundError
+from voicekit.errors import SoundError
 
 
 @frozen
@@ -76,7 +76,7 @@ def coded(sound: Pcm, codec: str) -> bytes:
 def _mux(sound: Pcm, encoding: Encoding) -> bytes:
     coder = _CODERS.get(encoding.codec)
     if coder is None or coder.name not in av.codecs_available:
-        raise HostError.of(
+        raise SoundError.of(
             f"the audio library (PyAV) has no encoder for {encoding.name}",
             remedy="choose another encoding, such as LINEAR16 or OGG_OPUS; a vendor may still answer in this one",
         )

@@ -45,7 +45,7 @@ class Speaker:
         Raises:
             SoundError: No voice speaks the language, there is too much to say, or the encoding cannot be had.
             MarkupError: The SSML is not well-formed.
-            HostError: The engine cannot be started, or a codec is missing.
+            HostError: The engine cannot be started.
         """
         return await asyncio.get_running_loop().run_in_executor(self._threads, self._speak, ask)
 

@@ -23,10 +23,19 @@ from voicekit.model import Ask, Call, Capabilities, Family, Link, Reply, Sound, 
 
 @frozen
 class Authentication:
-    """How a credential is put on a request. The transport does it; a provider never sees the secret."""
+    """How a credential is put on a request. The transport does it; a provider never sees the secret.
+
+    Attributes:
+        kind: Whether it is sent as a bearer token, or bare.
+        header: The header that it is sent in.
+        query: A parameter of the query that the vendor takes it from too; the local server does as the vendor.
+        bearer: Whether the vendor takes a bearer token beside a bare header; likewise.
+    """
 
     kind: Literal["bearer", "header"]
     header: str = "Authorization"
+    query: str = ""
+    bearer: bool = False
 
 
 @frozen

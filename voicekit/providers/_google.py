@@ -1,4 +1,4 @@
-"""What Google's synthesis wires share: names of voices and encodings. Imports _capabilities, model and _limits.
+"""What Google's synthesis wires share: voices and their names, encodings, keys. Imports _capabilities, _language, model and _limits.
 
 Sources: Google's v1 and v1beta1 protos; what each family takes stands, with its sources, in `_capabilities.google`.
 """
@@ -7,9 +7,11 @@ import re
 
 from attrs import evolve
 
+from voicekit import _language
 from voicekit import _limits as limits
 from voicekit._capabilities import google
 from voicekit.model import Capabilities, Family
+from voicekit.providers import Authentication
 
 VOICE = re.compile(
     r"(?P<language>[a-z]{2,3}-(?:[A-Za-z]{4}-)?(?:[A-Z]{2}|[0-9]{3}))-"
@@ -23,6 +25,11 @@ ENCODINGS = frozenset({"LINEAR16", "MP3", "OGG_OPUS", "MULAW", "ALAW", "PCM", "M
 BETA_ENCODINGS = ENCODINGS | {"MP3_64_KBPS"}
 # Google's encoding table for speech-to-TEXT, which 302.AI's page prints by mistake.
 RECOGNITION_ENCODINGS = frozenset({"FLAC", "AMR", "AMR_WB", "SPEEX_WITH_HEADER_BYTE", "WEBM_OPUS"})
+
+# An API key comes in its header or as `?key=`, an OAuth token as a bearer.
+AUTHENTICATION = Authentication("header", "x-goog-api-key", query="key", bearer=True)
+
+GENDERS = frozenset({"SSML_VOICE_GENDER_UNSPECIFIED", "MALE", "FEMALE", "NEUTRAL"})
 
 # Gemini's bare names stand beside a `modelName`, which these wires do not carry.
 FAMILIES = {name: known for name, known in google.VENDOR.families.items() if name != "Gemini"}
@@ -41,6 +48,30 @@ def voice_language(voice: str) -> str | None:
     """Return the language that a voice's name starts with."""
     match = VOICE.fullmatch(voice)
     return match["language"] if match else None
+
+
+def standard_voice(language: str, gender: str | None = None) -> str:
+    """Choose a voice by language and gender, as Google does where a request names none.
+
+    Args:
+        language: A BCP-47 tag; one without a region takes its likeliest.
+        gender: One of `GENDERS`, or None. Only ``MALE`` and ``FEMALE`` say anything.
+
+    Raises:
+        ValueError: Not a tag of a language and a region; the message goes behind the tag.
+    """
+    tag = _language.with_region(_language.canonical(language))
+    woman = "C" if tag == "en-US" else "A"  # en-US-Standard-A is a man
+    letter = {"FEMALE": woman, "MALE": "B"}.get(gender or "", "A")
+    return f"{tag}-Standard-{letter}"
+
+
+def listed_for(asked: str, language: str) -> bool:
+    """Whether a voice of `language` is listed where `asked` is: for the tag itself and its prefixes, and for all at ""."""
+    try:
+        return not asked or bool(_language.lookup((_language.canonical(asked),), language))
+    except ValueError:
+        return False
 
 
 def at_price(price: float) -> dict[str, Family]:

@@ -24,7 +24,7 @@ _STATUS = {400: "INVALID_ARGUMENT", 401: "UNAUTHENTICATED", 403: "PERMISSION_DEN
 _FIELDS = {
     "": {"input", "voice", "audioConfig", "enableTimePointing"},
     "input": {"text", "ssml"},
-    "voice": {"languageCode", "name"},
+    "voice": {"languageCode", "name", "ssmlGender"},
     "audioConfig": {
         "audioEncoding",
         "pitch",
@@ -124,11 +124,12 @@ class GoogleWire:
         if (text is None) == (markup is None) or not (text or markup):
             raise _refuse("Either `input.text` or `input.ssml` must be set, and only one of them.")
         options = self._options(call)
+        language, name = self._voice(voice)
         ask = Ask(
             text=text,
             ssml=markup,
-            language=_text(voice, "languageCode", "voice") or "",
-            voice=_text(voice, "name", "voice") or "",
+            language=language,
+            voice=name,
             encoding=self._encoding(config),
             pitch=_number(config, "pitch", limits.PITCH),
             rate=_rate(config),
@@ -147,6 +148,25 @@ class GoogleWire:
             return ()
         # Without the parameter the proxy answers as Google does, in base64.
         return (("response_format", query.get("response_format", "base64")),)
+
+    def _voice(self, voice: dict[str, Any]) -> tuple[str, str]:
+        """Return the language and the voice's name. Google chooses a voice where none is named; the proxy wants a name."""
+        language, name = (_text(voice, key, "voice") or "" for key in ("languageCode", "name"))
+        gender = _text(voice, "ssmlGender", "voice")
+        if gender is not None and gender not in google.GENDERS:
+            where = "Invalid value at 'voice.ssml_gender'"
+            raise _refuse(f"{where} (type.googleapis.com/google.cloud.texttospeech.SsmlVoiceGender)")
+        if name:
+            return language, name
+        if self.proxy:
+            raise _refuse("Request contains an invalid argument: voice.name is required.")
+        if not language:
+            raise _refuse("Request contains an invalid argument: voice.language_code must be set.")
+        try:
+            return language, google.standard_voice(language, gender)
+        except ValueError as error:
+            where = "Request contains an invalid argument: voice.language_code"
+            raise _refuse(f"{where} {language[:40]!r} {error}.") from None
 
     def _encoding(self, config: dict[str, Any]) -> str:
         encoding = _text(config, "audioEncoding", "audio_config")
@@ -185,10 +205,11 @@ class GoogleWire:
                 "Either `input.text` or `input.ssml` is longer than the limit of 5000 bytes. This limit is different "
                 "from quotas. To fix, reduce the byte length of the characters in this request."
             )
-        if kind.name == "Journey" and (ask.pitch is not None or ask.rate is not None):
+        # What is only reported to be refused (S, U) is a warning of `plan` and passes here. A neutral value passes too:
+        # the vendor page's own example sends a pitch of 0 to a Chirp3-HD voice and is answered with 200.
+        if kind.rate.refuses and ask.rate not in {None, 1.0}:
             raise _refuse("This voice does not support speaking rate or pitch parameters at this time.")
-        # The vendor page's own example sends a neutral pitch to a Chirp3-HD voice and is answered with 200.
-        if kind.pitch.support == "no" and ask.pitch:
+        if kind.pitch.refuses and ask.pitch:
             raise _refuse("This voice does not support pitch parameters at this time.")
         if ask.ssml is not None:
             try:
@@ -258,12 +279,13 @@ class GoogleWire:
         rows = [
             {
                 "languageCodes": [voice.language],
-                "name": f"{voice.language}-Standard-{'A' if voice.female else 'B'}",
-                "ssmlGender": "FEMALE" if voice.female else "MALE",
+                "name": google.standard_voice(voice.language, gender),
+                "ssmlGender": gender,
                 "naturalSampleRateHertz": voice.sample_rate,
             }
             for voice in voices
-            if (voice.language + "-").lower().startswith(language.lower() + "-") or not language
+            for gender in ("FEMALE" if voice.female else "MALE",)
+            if google.listed_for(language, voice.language)
         ]
         return Reply(200, "application/json", _wire.compact({"voices": rows}))
 
@@ -360,7 +382,9 @@ def _sample_rate(config: dict[str, Any]) -> int | None:
 
 
 def _effects(config: dict[str, Any]) -> tuple[str, ...]:
-    value = config.get("effectsProfileId", [])
+    value = config.get("effectsProfileId")
+    if value is None:
+        return ()
     if not isinstance(value, list) or not all(isinstance(item, str) for item in value):
         raise _refuse("Invalid value at 'audio_config.effects_profile_id' (TYPE_STRING)")
     for item in value:

@@ -1,6 +1,5 @@
 """Google Cloud Text-to-Speech, ``POST /v1/text:synthesize``, with an API key."""
 
-from voicekit.providers import Authentication
 from voicekit.providers import _google as google
 from voicekit.providers._google_wire import GoogleWire
 
@@ -8,6 +7,6 @@ PROVIDER = GoogleWire(
     name="google",
     path="/v1/text:synthesize",
     voices_path="/v1/voices",
-    authentication=Authentication("header", "x-goog-api-key"),
+    authentication=google.AUTHENTICATION,
     capabilities=google.capabilities(google.ENCODINGS),
 )

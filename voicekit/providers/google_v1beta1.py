@@ -1,6 +1,5 @@
 """Google Cloud Text-to-Speech, ``POST /v1beta1/text:synthesize``: v1 with time points and 64 kbit/s MP3."""
 
-from voicekit.providers import Authentication
 from voicekit.providers import _google as google
 from voicekit.providers._google_wire import GoogleWire
 
@@ -9,6 +8,6 @@ PROVIDER = GoogleWire(
     path="/v1beta1/text:synthesize",
     voices_path="/v1beta1/voices",
     beta=True,
-    authentication=Authentication("header", "x-goog-api-key"),
+    authentication=google.AUTHENTICATION,
     capabilities=google.capabilities(google.BETA_ENCODINGS),
 )
