@@ -92,3 +92,44 @@ def test_messages_hold_no_value() -> None:
         with pytest.raises(ValueError, match=r".") as caught:
             _inputs.accept(spec(kind, values=("a",), pattern="b", items=spec("integer")), object())
         assert "object" not in str(caught.value)
+
+
+SAFE = [
+    "[a-z]+",
+    r"[A-Z]{3}-[0-9]+",
+    r"[^@ ]+@[a-z.]+\.[a-z]+",
+    r"\+?[0-9]{1,3}( [0-9]{2,4}){2,4}",
+    "(yes|no)",
+    "(?i)ab?c*",
+    "(?:[0-9]{4}-){3}[0-9]{4}",
+    "a{1000}",
+]
+HANGING = [
+    "(a+)+b",
+    "(a*)*",
+    "(a|aa)+b",
+    "(a?){40}a{40}",
+    "a?" * 40 + "a{40}",
+    "((a{1,9}){1,9}){1,9}b",
+    "a*" * 12 + "b",
+    "(?=(a+)+b)a",
+    "(?:x|(a+)+)b",
+    "([a-z]+ )+",
+]
+
+
+@pytest.mark.parametrize("pattern", SAFE)
+def test_a_pattern_of_plain_repeats_can_be_tried(pattern: str) -> None:
+    assert _inputs.ways(pattern, 24) <= _inputs.PATTERN_WAYS
+
+
+@pytest.mark.parametrize("pattern", HANGING)
+@pytest.mark.parametrize("length", [999, 5_000])
+def test_no_pattern_hangs(pattern: str, length: int) -> None:
+    with pytest.raises(ValueError, match="too many to be matched"):
+        _inputs.accept(spec("string", pattern=pattern), "a" * length)
+
+
+@pytest.mark.parametrize("pattern", HANGING)
+def test_a_pattern_with_repeats_in_repeats_is_told_from_others(pattern: str) -> None:
+    assert _inputs.ways(pattern, 24) > _inputs.PATTERN_WAYS

@@ -7,8 +7,10 @@ Imports model and _limits.
 import datetime as dt
 import math
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from decimal import Decimal, InvalidOperation
+from functools import lru_cache
+from importlib import import_module
 from typing import Any
 
 from voicekit.model import Input
@@ -19,6 +21,8 @@ _MONEY = re.compile(
 _TIME = re.compile(r"[0-9]{2}:[0-9]{2}(?::[0-9]{2})?")
 _INTEGER = re.compile(r"[-+]?[0-9]{1,200}")
 _NUMBER = re.compile(r"[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?")
+PATTERN_LENGTH = 1_000  # characters of a value that is matched against a pattern
+PATTERN_WAYS = 10_000_000  # of trying one; about a second
 _BOOLEAN = {"true": True, "false": False}
 
 
@@ -59,9 +63,61 @@ def _string(spec: Input, value: Any) -> str:
     if not isinstance(value, str):
         raise ValueError("expected text; put it in quotes")
     _length(spec, len(value), "characters")
-    if spec.pattern is not None and not re.fullmatch(spec.pattern, value):
-        raise ValueError(f"does not match the pattern {spec.pattern}")
+    if spec.pattern is not None:
+        if len(value) > PATTERN_LENGTH or ways(spec.pattern, len(value)) > PATTERN_WAYS:
+            raise ValueError(
+                f"has {len(value)} characters, too many to be matched against the pattern {spec.pattern}"
+            )
+        if not re.fullmatch(spec.pattern, value):
+            raise ValueError(f"does not match the pattern {spec.pattern}")
     return value
+
+
+@lru_cache(maxsize=4096)
+def ways(pattern: str, length: int) -> int:
+    """Return in how many ways a text of a length can be tried against a pattern, or a number above `PATTERN_WAYS`.
+
+    A repeat inside a repeat, or a choice in one, makes it grow exponentially, and matching may then never end.
+    """
+    parsed = _parse(pattern)
+    if parsed is not None:
+        return _ways(parsed, length)
+    flat = (length + 1) ** len(re.findall(r"[*+?{|]", pattern))  # pragma: no cover
+    return PATTERN_WAYS + 1 if "(" in pattern else flat  # pragma: no cover
+
+
+@lru_cache(maxsize=256)
+def _parse(pattern: str) -> Any:
+    # The standard library's own parser of patterns has no public name, and need not stay.
+    try:
+        return import_module("re._parser").parse(pattern)
+    except ModuleNotFoundError:  # pragma: no cover - Python 3.11 to 3.13 have it
+        return None
+
+
+def _ways(parsed: Any, length: int) -> int:
+    total = 1
+    for operation, argument in parsed:
+        inner = [_ways(part, length) for part in _parts(argument)]
+        if str(operation) == "BRANCH":
+            found = sum(inner)
+        elif "REPEAT" in str(operation):
+            least, most, body = argument
+            times = min(int(most), length // max(body.getwidth()[0], 1))
+            found = (times - min(int(least), times) + 1) * inner[0] ** min(times, 64)
+        else:
+            found = math.prod(inner)
+        total = min(total * found, PATTERN_WAYS + 1)
+    return total
+
+
+def _parts(argument: Any) -> Iterator[Any]:
+    """Yield the patterns inside one operation of a parsed pattern."""
+    if hasattr(argument, "getwidth"):
+        yield argument
+    elif isinstance(argument, list | tuple):
+        for part in argument:
+            yield from _parts(part)
 
 
 def _length(spec: Input, length: int, what: str) -> None:

@@ -165,6 +165,12 @@ def test_every_problem_has_a_remedy_and_no_secret(tmp_path: Path) -> None:
         ("profiles/en.yaml", PROFILE + "extends: en\n", [("profiles/en.yaml", 5)]),
         ("profiles/other.yml", PROFILE, [("profiles/other.yml", None)]),
         ("profiles/a b.yaml", PROFILE, [("profiles/a b.yaml", None)]),
+        ("voicekit.yaml", "name: a\npacks:\n  phone: {prompts: [prompts.yaml, ./prompts.yaml], profiles: [en]}\n", [("voicekit.yaml", 3)]),
+        ("prompts.yaml", "", [("prompts.yaml", 1)]),
+        ("prompts.yaml", "# nothing yet\n", [("prompts.yaml", 1)]),
+        ("prompts.yaml", "{}\n", [("prompts.yaml", 1)]),
+        ("prompts.yaml", "prompts:\n", [("prompts.yaml", 1)]),
+        ("prompts.yaml", "prompts: []\n", []),
         ("prompts.yaml", "prompts: 5\n", [("prompts.yaml", 1)]),
         ("prompts.yaml", "- {id: a, text: b}\n", [("prompts.yaml", 1)]),
         ("prompts.yaml", "prompts:\n  - {id: a, text: b}\n  -\n", [("prompts.yaml", 3)]),
@@ -177,6 +183,10 @@ def test_every_problem_has_a_remedy_and_no_secret(tmp_path: Path) -> None:
         ("templates/x.ssml.j2", "---\ninputs: {a: {type: integer, minimum: low}}\n---\n", [("templates/x.ssml.j2", 2)]),
         ("templates/x.ssml.j2", "---\ninputs: {a: {type: string, pattern: '['}}\n---\n", [("templates/x.ssml.j2", 2)]),
         ("templates/x.ssml.j2", "---\ninputs: {a: {type: enum}}\n---\n", [("templates/x.ssml.j2", 2)]),
+        ("templates/x.ssml.j2", "---\ninputs: {a: {type: string, pattern: (a+)+b}}\n---\n", [("templates/x.ssml.j2", 2)]),
+        ("templates/x.ssml.j2", "---\ninputs: {a: {type: integer, minimum: 9, maximum: 1}}\n---\n", [("templates/x.ssml.j2", 2)]),
+        ("templates/x.ssml.j2", "---\ninputs: {a: {type: money, minimum: 9 USD, maximum: 1, example: 3 USD}}\n---\n", [("templates/x.ssml.j2", 2)]),
+        ("templates/x.ssml.j2", "---\ninputs: {a: {type: string, min_length: 9, max_length: 1}}\n---\n", [("templates/x.ssml.j2", 2)]),
     ],
 )  # fmt: skip
 def test_one_mistake_is_told_once(
@@ -199,6 +209,60 @@ def test_the_nearest_word_is_suggested(tmp_path: Path, line: str, remedy: str) -
         voicekit.load(project(tmp_path, {"profiles/en.yaml": f"{kept}{line}\n"}))
 
     assert remedy in caught.value.problems[0].remedy
+
+
+MISSES = [
+    (
+        "{id: a, script: say, values: {who: x}, each: {w: [x]}}",
+        "each.w: script say has no input `w`",
+        "known: who",
+    ),
+    ("{id: a, script: say, each: {who: [1]}}", "each.who: expected text", "see the input"),
+    (
+        "{id: a, script: bare}",
+        "script: templates/bare.es.txt.j2 has no front matter",
+        "begin it with two lines `---`",
+    ),
+    ("{id: a, script: ../say}", "there is no script `../say`", "did you mean"),
+    ("{id: a}", "found none", "write one of them"),
+    ('{id: "{m}", text: a}', "`{m}` has no value", "under `values`"),
+]
+
+
+@pytest.mark.parametrize(("row", "message", "remedy"), MISSES, ids=range(len(MISSES)))
+def test_a_miss_says_what_to_do(
+    tmp_path: Path, row: str, message: str, remedy: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    say = "---\ninputs: {who: {type: string}}\n---\n{{ who }}"
+    files = {
+        "prompts.yaml": f"prompts: [{row}]\n",
+        "templates/say.txt.j2": say,
+        "templates/bare.es.txt.j2": "Hola.",
+    }
+    monkeypatch.chdir(project(tmp_path, files))
+
+    with pytest.raises(ConfigError) as caught:
+        voicekit.load()
+
+    (problem,) = caught.value.problems
+    assert message in f"{problem.where}: {problem.message}"
+    assert remedy in problem.remedy
+
+
+def test_a_script_whose_front_matter_is_broken_is_told_once(tmp_path: Path) -> None:
+    rows = wrong(
+        project(tmp_path, {"prompts.yaml": "prompts: [{id: a, script: x}]\n", "templates/x.txt.j2": "---\na"})
+    )
+
+    assert [(path, line) for path, line, _ in rows] == [("templates/x.txt.j2", 1)]
+
+
+def test_a_value_of_the_command_line_is_told_there(tmp_path: Path) -> None:
+    say = "---\ninputs: {who: {type: string}}\n---\n{{ who }}"
+    rows = "prompts:\n  - {id: a, script: say, values: {who: x}}\n  - {id: '{who}', script: say, each: {who: [y, z]}}\n"
+    project(tmp_path, {"prompts.yaml": rows, "templates/say.txt.j2": say})
+
+    assert wrong(tmp_path, who=3) == [("--set", None, "values.who: expected text; put it in quotes")]
 
 
 def test_a_folder_without_a_project_says_how_to_start(tmp_path: Path) -> None:

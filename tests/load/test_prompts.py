@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import voicekit
-from kit.projects import plan, project, said, wrong
+from kit.projects import PROFILE, plan, project, said, wrong
 from voicekit import _limits as limits
 from voicekit.model import Project, Prompt
 
@@ -66,6 +66,43 @@ def test_twins_are_refused_at_the_second(tmp_path: Path, first: str, second: str
     assert found[0] == 3
     assert words in found[1]
     assert ":2" in found[1]
+
+
+LOCALES = [
+    ("en-US", "es-US", True), ("en-US", "en-GB", True), ("en", "es", True), ("en", "en-US", False), ("en", "en", False), ("en", None, False), (None, "en", False),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("one", "other", "fine"), LOCALES)
+def test_an_id_may_be_there_once_for_each_locale(
+    tmp_path: Path, one: str | None, other: str | None, fine: bool
+) -> None:
+    stated = [f", locale: {tag}" if tag else "" for tag in (one, other)]
+    rows = "".join(f"  - {{id: a, text: a{end}}}\n" for end in stated)
+
+    assert [line for line, _ in complaints(tmp_path / "same", rows)] == ([] if fine else [3])
+    assert [line for line, _ in complaints(tmp_path / "case", rows.replace("id: a", "id: A", 1))] == [3]
+
+
+def test_an_id_in_two_locales_is_two_files(tmp_path: Path) -> None:
+    files = {
+        "voicekit.yaml": "name: a\npacks: {phone: {prompts: prompts.yaml, profiles: [en, es]}}\n",
+        "profiles/es.yaml": "extends: en\nlanguage: es-US\nvoice: es-US-Neural2-A\n",
+        "prompts.yaml": "prompts:\n  - {id: a, text: Hello., locale: en}\n  - {id: a, text: Hola., locale: es}\n",
+    }
+    rows = plan(project(tmp_path, files)).requests
+
+    assert [(row.locale, row.text) for row in rows] == [("en-US", "Hello."), ("es-US", "Hola.")]
+    assert len({row.file for row in rows}) == 2
+
+
+def test_two_locales_that_one_voice_speaks_collide(tmp_path: Path) -> None:
+    files = {
+        "profiles/en.yaml": PROFILE.replace("language: en-US", "language: en"),
+        "prompts.yaml": "prompts:\n  - {id: a, text: Lift., locale: en-GB}\n  - {id: a, text: Elevator., locale: en-US}\n",
+    }
+    with pytest.raises(voicekit.VoicekitError, match="collides"):
+        plan(project(tmp_path, files))
 
 
 def test_a_file_cannot_be_anothers_folder(tmp_path: Path) -> None:
@@ -128,6 +165,20 @@ def test_the_values_of_a_series_reach_the_text(tmp_path: Path) -> None:
     )
 
     assert [said(tmp_path, prompt=number) for number in (0, 1)] == ["2 a z", "3 a z"]
+
+
+@pytest.mark.parametrize("cell", ["a b", "a;b", " a ; b ;", '"[a, b]"', '"[""a"", b]"', '"a;b"'])
+def test_a_series_in_a_cell_is_a_list(tmp_path: Path, cell: str) -> None:
+    found = prompts(tmp_path, f"id,text,each.w\nx-{{w}},{{{{ w }}}},{cell}\n", csv=True)
+
+    assert [prompt.id for prompt in found] == ["x-a", "x-b"]
+
+
+@pytest.mark.parametrize("cell", ['"[a, b"', "[", '"[[a]]"', ";"])
+def test_a_cell_that_is_no_series_is_told(tmp_path: Path, cell: str) -> None:
+    (found,) = complaints(tmp_path, f"id,text,each.w\nx-{{w}},a,{cell}\n", csv=True)
+
+    assert (found[0], found[1].partition(":")[0]) == (2, "each.w")
 
 
 # --- csv --------------------------------------------------------------------------------------------

@@ -88,7 +88,8 @@ def test_gender_and_other_numbers(tmp_path: Path, expression: str, written: str)
 @pytest.mark.parametrize(
     "expression",
     ["'x' | number", "true | number", "1.5 | ordinal", "'x' | spell", "'nan' | ordinal", "'24.12.2026' | date", "'2026-12-24' | date('QQQQQQQQ')",
-     "'9:30' | time", "'42' | money", "'42 USD EUR' | money", "none | number", "[] | date", "'inf' | spell", "1 | round(99)", "-1 | sum"],
+     "'9:30' | time", "'42' | money", "'42 USD EUR' | money", "none | number", "[] | date", "'inf' | spell", "1 | round(99)", "-1 | sum", "'a' | truncate(1)",
+     "'99999999999999999999999999999999999 USD' | money", "'1e400' | number", "1e400 | number", "1e400", "1e308 + 1e308", "'1e9999999' | ordinal"],
 )  # fmt: skip
 def test_what_cannot_be_written_is_an_error_at_its_line(tmp_path: Path, expression: str) -> None:
     script(tmp_path, f"---\n---\n\n{{{{ {expression} }}}}", kind="txt")
@@ -99,6 +100,34 @@ def test_what_cannot_be_written_is_an_error_at_its_line(tmp_path: Path, expressi
     (problem,) = caught.value.problems
     assert problem.place is not None
     assert (problem.place.line, bool(problem.remedy)) == (4, True)
+    assert "<class" not in problem.message
+
+
+@pytest.mark.parametrize(
+    ("expression", "written"),
+    [("1.5 | spell", "1.5"), ("'-1.5' | spell", "-1.5"), ("999999999999999999 | spell", "999,999,999,999,999,999"), ("1" + "0" * 22 + " | ordinal", "10" + ",000" * 7)],
+)  # fmt: skip
+def test_a_number_without_a_rule_keeps_its_digits(tmp_path: Path, expression: str, written: str) -> None:
+    script(tmp_path, f"---\n---\n{{{{ {expression} }}}}", kind="txt")
+
+    assert said(tmp_path) == written
+
+
+@pytest.mark.parametrize("kind", ["ssml", "txt"])
+@pytest.mark.parametrize(
+    ("expression", "remedy"),
+    [("[1]", "join"), ("(1, 2)", "join"), ("['a'] | map('upper')", "join"), ("[3, 1] | sort", "join"), ("{'a': 1}", "value.key"), ("true", "{% if"),
+     ("1 == 1", "{% if"), ("self", "only text and numbers"), ("[1] | digits", "join")],
+)  # fmt: skip
+def test_what_only_python_can_write_is_not_said(
+    tmp_path: Path, expression: str, remedy: str, kind: str
+) -> None:
+    script(tmp_path, f"---\n---\n\n{{{{ {expression} }}}}", kind=kind)
+
+    with pytest.raises(RenderError, match=r"hello\.(ssml|txt)\.j2:4: .*cannot be said") as caught:
+        said(tmp_path)
+
+    assert remedy in caught.value.problems[0].remedy
 
 
 # --- inputs -----------------------------------------------------------------------------------------
@@ -121,7 +150,8 @@ def test_each_type_of_input_reaches_the_template(
     tmp_path: Path, declared: str, value: Any, seen: str
 ) -> None:
     front = f"---\ninputs:\n  v: {declared}\n---\n"
-    assert said(script(tmp_path, front + "{{ v }}", values=json.dumps({"v": value}), kind="txt")) == seen
+    template = front + "{{ v | string }}"
+    assert said(script(tmp_path, template, values=json.dumps({"v": value}), kind="txt")) == seen
 
 
 @pytest.mark.parametrize("declared", [row[0] for row in GOOD if "string" not in row[0]])

@@ -210,6 +210,43 @@ def test_output_has_an_end(tmp_path: Path) -> None:
         said(tmp_path)
 
 
+LOOPS = [
+    "{% for a in v %}{% for b in v %}{% for c in v %}{% endfor %}{% endfor %}{% endfor %}",
+    "{% for a in v %}{% for b in v %}{% for c in v if c == 'x' %}{% endfor %}{% endfor %}{% endfor %}",
+    "{% for a in v %}{% for b in v recursive %}{% if b == 'z' %}{{ loop(v) }}{% endif %}{% for c in v %}{% set x = c %}{% endfor %}{% endfor %}{% endfor %}",
+]
+
+
+@pytest.mark.parametrize("loops", LOOPS, ids=range(len(LOOPS)))
+def test_loops_that_write_nothing_end_in_time(
+    tmp_path: Path, loops: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(limits, "RENDER_SECONDS", 0.1)
+    declared = "---\ninputs: {v: {type: string}}\n---\n"
+    script(tmp_path, declared + loops, values=f"{{v: {'a' * 3_000}}}", kind="txt")
+
+    with pytest.raises(RenderError, match=r"hello\.txt\.j2:4: the template runs for more than 0\.1 s"):
+        said(tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("loop", "seen"),
+    [
+        ("{% for a in v %}{{ loop.index }}/{{ loop.length }}{{ '.' if loop.last else ',' }}{% endfor %}", "1/3,2/3,3/3."),
+        ("{% for a in v | map('upper') %}{{ a }}{{ loop.revindex }}{{ loop.length }}{% endfor %}", "A33B23C13"),
+        ("{% for a in v if a != 'b' %}{{ a }}{{ loop.index }}{{ loop.length }}{% endfor %}", "a12c22"),
+        ("{% for a in v recursive %}{{ a }}{{ loop.length }}{% if loop.first and loop.depth < 3 %}({{ loop(['b']) }}){% endif %}{% endfor %}", "a3(b1(b1))b3c3"),
+        ("{% for a in [] %}x{% else %}none{% endfor %}", "none"),
+        ("{% for k, n in {'a': 1} | items %}{{ k }}{{ n }}{% endfor %}", "a1"),
+    ],
+)  # fmt: skip
+def test_loops_know_where_they_are(tmp_path: Path, loop: str, seen: str) -> None:
+    declared = "---\ninputs: {v: {type: list}}\n---\n"
+    script(tmp_path, declared + loop, values="{v: [a, b, c]}", kind="txt")
+
+    assert said(tmp_path) == seen
+
+
 @pytest.mark.parametrize("column", ["text", "ssml"])
 @pytest.mark.parametrize(
     "literal", ["{{ v.upper() }}", "{{ nope }}", "{% include '../x' %}", "{{ 1 +", "{{ '%d' % 1 }}"]

@@ -22,13 +22,13 @@ def kind(value: Any) -> str:
     return "a list" if isinstance(value, list) else names.get(type(value), "something else")
 
 
-def nearest(word: str, known: Iterable[str]) -> str:
-    """Write a remedy that names the nearest known word, or all of them."""
+def nearest(word: str, known: Iterable[str], *, none: str = "there is none to choose from") -> str:
+    """Write a remedy that names the nearest known word, or all of them; `none` is the remedy where none is known."""
     choices = sorted(known)
     near = difflib.get_close_matches(word, choices, 1, 0.6)
     if near:
         return f"did you mean `{near[0]}`?"
-    return f"known: {', '.join(choices)}" if choices else "there is none to choose from"
+    return f"known: {', '.join(choices)}" if choices else none
 
 
 def plain(value: Any) -> Any:

@@ -8,21 +8,20 @@ from urllib.parse import urlsplit
 
 from attrs import evolve
 
-from voicekit import _inputs, _language, _yaml, checks, providers, targets
+from voicekit import _language, _yaml, checks, providers, targets
 from voicekit import _limits as limits
+from voicekit._load.across import check
 from voicekit._load.fields import Fields, is_file, kind, nearest, read_yaml, show
 from voicekit._load.lexicons import Shelf
 from voicekit._load.profiles import (
     load_profiles,
     missing_settings,
-    problem_after_combining,
-    restated,
 )
 from voicekit._load.prompts import load_prompts
 from voicekit._load.scripts import load_scripts
-from voicekit._load.sets import with_sets
+from voicekit._load.sets import places, with_sets
 from voicekit.errors import ConfigError, Place, Problems
-from voicekit.model import NO_VALUES, Endpoint, Ignored, Pack, Profile, Project, Prompt, Script
+from voicekit.model import NO_VALUES, Endpoint, Ignored, Pack, Profile, Project, Prompt
 
 FILE = "voicekit.yaml"
 SEVERITIES = ("error", "warning", "info", "off")
@@ -80,7 +79,7 @@ def load(root: Path, sets: Mapping[str, Any] = NO_VALUES) -> Project:
     packs = _packs(top, root, profiles, project.endpoints, lists, shelf)
     top.finish()
     project = with_sets(evolve(project, packs=packs, shelf=shelf.lexicons), sets, problems)
-    _check(project, problems)
+    check(project, places(sets), problems)
     problems.settle()
     return project
 
@@ -247,14 +246,17 @@ def _prompt_lists(fields: Fields, root: Path, lists: dict[str, tuple[Prompt, ...
         name = fields.text("prompts", required=True)
         names = () if name is None else ((name, fields.place("prompts")),)
     prompts: list[Prompt] = []
-    for name, place in names:
-        wrong = _not_a_list(root, name)
+    seen: set[str] = set()
+    for given, place in names:
+        name = PurePosixPath(given).as_posix()
+        wrong = _not_a_list(root, name) if name not in seen else ("is named twice", "remove one of the two")
+        seen.add(name)
         if wrong:
             message, remedy = wrong
             fields.problems.add(message, place=place, where=fields.name("prompts"), remedy=remedy)
             continue
         if name not in lists:
-            lists[name] = load_prompts(root, PurePosixPath(name).as_posix(), fields.problems)
+            lists[name] = load_prompts(root, name, fields.problems)
         prompts.extend(lists[name])
     return tuple(prompts)
 
@@ -293,11 +295,16 @@ def _pack_profiles(fields: Fields, profiles: Mapping[str, Profile], root: Path) 
 
 
 def _check_names(pack: Pack, fields: Fields) -> None:
-    """Refuse prompts of a pack whose names are the same, or the same but for case."""
-    first: dict[str, Prompt] = {}
+    """Refuse prompts of a pack whose names are the same, or the same but for case.
+
+    An id may be there once for each of several locales, which no language matches both of: their files stand apart.
+    """
+    earlier: dict[str, list[Prompt]] = {}
     for prompt in pack.prompts:
-        twin = first.setdefault(prompt.id.casefold(), prompt)
-        if twin is prompt:
+        namesakes = earlier.setdefault(prompt.id.casefold(), [])
+        twin = next((other for other in namesakes if _collide(prompt, other)), None)
+        namesakes.append(prompt)
+        if twin is None:
             continue
         what = "is there twice" if twin.id == prompt.id else "differs from another only by case"
         fields.problems.add(
@@ -307,71 +314,7 @@ def _check_names(pack: Pack, fields: Fields) -> None:
         )
 
 
-# --- across files -----------------------------------------------------------------------------------
-
-
-def _check(project: Project, problems: Problems) -> None:
-    by_name: dict[str, list[Script]] = {}
-    for script in project.scripts:
-        by_name.setdefault(script.name, []).append(script)
-    _check_variants(by_name, problems)
-    for pack in project.packs:
-        checked: set[tuple[Any, ...]] = set()
-        for prompt in pack.prompts:
-            if prompt.script is not None:
-                _check_script(prompt, by_name, problems)
-            if prompt.override:
-                _check_override(pack, prompt, checked, problems)
-
-
-def _check_variants(by_name: Mapping[str, list[Script]], problems: Problems) -> None:
-    for name, variants in by_name.items():
-        seen: dict[tuple[str | None], Script] = {}
-        for script in variants:
-            twin = seen.setdefault((script.language,), script)
-            if twin is not script:
-                language = script.language or "no language"
-                message = f"script {name} is there twice for {language}; the first is {twin.place.path}"
-                problems.add(message, place=script.place, remedy="remove one of the two")
-
-
-def _check_script(prompt: Prompt, by_name: Mapping[str, list[Script]], problems: Problems) -> None:
-    variants = by_name.get(prompt.script or "", [])
-    if not variants:
-        message = f"there is no script `{(prompt.script or '')[:80]}` in templates/"
-        remedy = nearest(prompt.script or "", by_name)
-        problems.add(message, place=prompt.place_of("script"), where="script", remedy=remedy)
-        return
-    inputs = {spec.name: spec for script in variants for spec in script.inputs}
-    for name, value in prompt.values.items():
-        if name not in inputs:
-            message = f"script {prompt.script} has no input `{name}`"
-            problems.add(
-                message,
-                place=prompt.place_of(f"values.{name}"),
-                where=f"values.{name}",
-                remedy=nearest(name, inputs),
-            )
-            continue
-        try:
-            _inputs.accept(inputs[name], value, from_text=prompt.cells)
-        except (ValueError, TypeError) as error:
-            remedy = f"see the input `{name}` at {inputs[name].place}"
-            place = prompt.place_of(f"values.{name}")
-            problems.add(f"{error}", place=place, where=f"values.{name}", remedy=remedy)
-
-
-def _check_override(pack: Pack, prompt: Prompt, checked: set[tuple[Any, ...]], problems: Problems) -> None:
-    """Check an override once for each profile, after the two are combined."""
-    place = prompt.place_of("override")
-    for profile in pack.profiles:
-        key = (
-            place,
-            profile.name,
-            tuple(sorted((name, repr(value)) for name, value in prompt.override.items())),
-        )
-        if key not in checked:
-            checked.add(key)
-            places = {name: prompt.place_of(f"override.{name}") for name in prompt.override}
-            stated = restated(profile.stated, places)
-            problem_after_combining(evolve(profile.settings, **prompt.override), stated, place, problems)
+def _collide(one: Prompt, other: Prompt) -> bool:
+    if one.id != other.id or one.locale is None or other.locale is None:
+        return True
+    return _language.matches(one.locale, other.locale)

@@ -41,20 +41,19 @@ def load_prompts(root: Path, relative: str, problems: Problems) -> tuple[Prompt,
 
 
 def _yaml_rows(root: Path, relative: str, problems: Problems) -> Iterator[Fields]:
-    before = bool(problems)
+    before = len(problems)
     data = read_yaml(root, relative, limits.PROMPT_LIST_BYTES, problems)
     shown = show(root, relative)
-    if data is None and problems and not before:
+    if len(problems) > before:
         return
     top = Fields(data, shown, "", problems)
     rows = top.take("prompts")
     top.finish()
     if not isinstance(rows, _yaml.Seq):
-        if rows is not None or isinstance(data, _yaml.Map):
-            found = kind(rows) if rows is not None else "none"
+        if not top.broken:
             top.problem(
                 "prompts",
-                f"expected a list of prompts, found {found}",
+                f"expected a list of prompts, found {kind(rows)}",
                 "write `prompts:` and one `- {id: …}` a line",
             )
         return
@@ -143,10 +142,21 @@ def _csv_fields(header: list[str], cells: list[str], shown: str, line: int, prob
 
 def _csv_cell(group: str, name: str, cell: str, line: int) -> Any:
     if group == "each":
-        return cell if _RANGE.fullmatch(cell) else _seq(cell.split(), line)
+        return cell if _RANGE.fullmatch(cell) else _series_cell(cell, line)
     if group == "override":
         return _seq(cell.split(), line) if name == "effects" else _override_cell(cell)
     return cell
+
+
+def _series_cell(cell: str, line: int) -> Any:
+    """Read `one two`, `one;two` or `[one, two]`; a cell that looks like the last and is not stays text."""
+    if cell.strip().startswith("["):
+        try:
+            return _yaml.load(cell.strip(), "")
+        except ConfigError:
+            return cell
+    items = [part.strip() for part in cell.split(";")] if ";" in cell else cell.split()
+    return _seq([item for item in items if item], line)
 
 
 def _override_cell(cell: str) -> Any:
@@ -172,12 +182,12 @@ def _expand(fields: Fields) -> Iterator[Prompt]:
     said = {key: fields.text(key, empty=key != "script") for key in ("script", "text", "ssml")}
     given = [key for key in said if fields.has(key)]
     if len(given) != 1 and not (fields.broken and not given):
-        found = " and ".join(given) or "none"
+        found, remedy = (" and ".join(given), "keep one of them") if given else ("none", "write one of them")
         fields.problems.add(
             f"a prompt has one of `script`, `text` and `ssml`; found {found}",
             place=fields.place(),
             where=fields.where,
-            remedy="keep one of them",
+            remedy=remedy,
         )
     before = len(fields.problems)
     value_fields, series_fields, override_fields = (fields.mapping(key) for key in _CSV_GROUPS)
@@ -201,6 +211,7 @@ def _expand(fields: Fields) -> Iterator[Prompt]:
             for inner in (value_fields, series_fields)
             for name, line in inner.lines.items()
         },
+        **{f"each.{name}": line for name, line in series_fields.lines.items()},
         **{f"override.{name}": line for name, line in override_fields.lines.items()},
     }
     for combination in itertools.product(*series.values()):
@@ -271,7 +282,8 @@ def _check_slots(template: str, values: Mapping[str, Any], series: Mapping[str, 
     before = len(fields.problems)
     slots = {match["name"] for match in _SLOT.finditer(template)}
     for name in sorted(slots - set(values) - set(series)):
-        fields.problem("id", f"`{{{name[:40]}}}` has no value", nearest(name, [*series, *values]))
+        remedy = nearest(name, [*series, *values], none="give it one under `values`, or several under `each`")
+        fields.problem("id", f"`{{{name[:40]}}}` has no value", remedy)
     for name in series:
         if name not in slots and len(series[name]) > 1:
             fields.problem(

@@ -6,12 +6,13 @@ from typing import Any
 
 from voicekit import _files, _inputs, _language, _yaml
 from voicekit import _limits as limits
-from voicekit._load.fields import Fields, kind, nearest, plain, show
+from voicekit._load.fields import Fields, is_name, kind, nearest, plain, show
 from voicekit.errors import ConfigError, Place, Problems
 from voicekit.model import Input, Script
 
 FOLDER = "templates"
 _NAME = re.compile(r"(?P<name>.+?)(?:\.(?P<tag>[A-Za-z0-9-]+))?\.(?P<kind>ssml|txt)\.j2")
+_SHORT = 24  # characters that every pattern must be able to take
 _OPENED = re.compile(r"---[ \t]*(?:\n|\Z)")
 _FENCE = re.compile(r"---[ \t]*\n(?P<head>.*?)^---[ \t]*(?:\n|\Z)", re.DOTALL | re.MULTILINE)
 
@@ -75,6 +76,26 @@ def _read(root: Path, relative: str, problems: Problems) -> Script | None:
     )
 
 
+def without_front_matter(root: Path, name: str) -> tuple[str, bool] | None:
+    """Find a template that has a script's name and is none.
+
+    Returns:
+        Its name as shown, and whether front matter was begun, whose problems are then told already.
+    """
+    if not all(map(is_name, name.split("/"))):
+        return None
+    for path in sorted((root / FOLDER / name).parent.glob("*.j2")):
+        relative = path.relative_to(root / FOLDER).as_posix()
+        match = _NAME.fullmatch(relative)
+        if match is not None and _split(match)[0] == name:
+            try:
+                source = _files.read_text(path, limits.FILE_BYTES)
+            except ConfigError:
+                return relative, True
+            return show(root, f"{FOLDER}/{relative}"), bool(_OPENED.match(source))
+    return None
+
+
 def _split(match: re.Match[str]) -> tuple[str, str | None]:
     """Tell a language tag from a part of the name: `menu.es` is `menu` in Spanish, `menu.v2` is a name."""
     if match["tag"] is None:
@@ -131,6 +152,11 @@ def _read_input(fields: Fields, name: str) -> Input | None:
 
 
 def _with_examples(spec: Input, fields: Fields) -> Input:
+    if spec.min_length is not None and spec.max_length is not None and spec.min_length > spec.max_length:
+        fields.problem(
+            "min_length", f"is above max_length, {spec.max_length}", "swap the two, or leave one out"
+        )
+        return spec
     for key, bound in (("minimum", spec.minimum), ("maximum", spec.maximum)):
         if bound is not None:
             try:
@@ -138,6 +164,11 @@ def _with_examples(spec: Input, fields: Fields) -> Input:
             except ValueError as error:
                 fields.problem(key, f"{error}", f"make it a {spec.type}, or leave it out")
                 return spec
+    if None not in (spec.minimum, spec.maximum) and _inputs.comparable(
+        spec, spec.minimum
+    ) > _inputs.comparable(spec, spec.maximum):
+        fields.problem("minimum", f"is above the maximum, {spec.maximum}", "swap the two, or leave one out")
+        return spec
     for key, value in (("default", spec.default), ("example", spec.example)):
         if fields.has(key):
             try:
@@ -165,6 +196,10 @@ def _pattern(fields: Fields) -> str | None:
         fields.problem(
             "pattern", f"is not a regular expression: {error.msg}", "see Python's `re` for the syntax"
         )
+        return None
+    if _inputs.ways(pattern, _SHORT) > _inputs.PATTERN_WAYS:
+        message = "can be tried in too many ways: it repeats, or chooses, inside a repeat"
+        fields.problem("pattern", message, "write [a-z]+ for ([a-z]+)+, or count the repeats, as in {1,3}")
         return None
     return pattern
 

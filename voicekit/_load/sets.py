@@ -49,6 +49,11 @@ def with_sets(project: Project, sets: Mapping[str, Any], problems: Problems) -> 
     return evolve(project, packs=packs, values={**project.values, **values}, locales=locales)
 
 
+def places(sets: Mapping[str, Any]) -> dict[str, Place]:
+    """Return where those template values stand that the command line says, by their names."""
+    return {key.removeprefix("values."): Place("--set") for key in sets if key not in SETTINGS}
+
+
 def _without(held: Mapping[str, Any], names: Iterable[str]) -> dict[str, Any]:
     """Return what is left of values or settings once nearer ones of these names take their place."""
     return {name: value for name, value in held.items() if name not in set(names)}

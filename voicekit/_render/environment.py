@@ -13,19 +13,21 @@ from jinja2 import (
     Template,
     TemplateNotFound,
     TemplateSyntaxError,
-    Undefined,
     nodes,
+    pass_context,
     pass_eval_context,
 )
-from jinja2.exceptions import FilterArgumentError, SecurityError, UndefinedError
+from jinja2.exceptions import FilterArgumentError, SecurityError
 from jinja2.filters import do_replace, do_round
 from jinja2.nodes import EvalContext
-from jinja2.runtime import Context
+from jinja2.runtime import Context, LoopContext
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from voicekit import _files
 from voicekit import _limits as limits
 from voicekit._render import gate, library
+from voicekit._render.sayable import sayable
+from voicekit._render.ticking import FILTER, Ticker, Ticking
 from voicekit.errors import ConfigError, Place, RenderError
 
 _FILTERS = frozenset(
@@ -124,20 +126,21 @@ class Sandbox(ImmutableSandboxedEnvironment):
             trim_blocks=True,
             lstrip_blocks=True,
             cache_size=4096,
-            finalize=_sayable,
+            finalize=_finalize,
         )
         self._shown = shown
         self._deadline = math.inf
         self.globals = dict(library.functions(kind))
         self.filters = {name: self.filters[name] for name in _FILTERS} | library.filters(kind, language)
-        self.filters |= {"round": _round, "replace": _replace}
+        self.filters |= {"round": _round, "replace": _replace, FILTER: _in_time}
         self.tests = {name: self.tests[name] for name in _TESTS}
 
     def _parse(self, source: str, name: str | None, filename: str | None) -> nodes.Template:
         tree = super()._parse(source, name, filename)
         gate.check(tree, filename or "")
         self._check_references(tree, filename or "", name)
-        return tree
+        ticking: nodes.Template = Ticker().visit(tree)
+        return ticking
 
     def getattr(self, obj: Any, attribute: str) -> Any:
         """Read ``value.name``: an entry of a mapping, or an attribute of Jinja's own objects such as ``loop``."""
@@ -155,6 +158,8 @@ class Sandbox(ImmutableSandboxedEnvironment):
     def call(self, context: Context, function: Any, *args: Any, **named: Any) -> Any:
         """Call a macro or a function of the library, while there is time left."""
         self.check_time()
+        if isinstance(function, LoopContext) and args:
+            args = (Ticking(args[0], self.check_time), *args[1:])
         return super().call(context, function, *args, **named)
 
     def start_clock(self) -> None:
@@ -249,21 +254,22 @@ def without_front_matter(source: str) -> str:
     return "{#" + "\n" * (end + 1) + "#}" + "\n".join(lines[end + 1 :])
 
 
-def _sayable(value: Any) -> Any:
-    """Refuse to say a function, since whoever writes ``{{ break }}`` means ``{{ break() }}``, and to say nothing."""
-    if value is None:
-        raise UndefinedError("nothing is there to be said: the value is null")
-    if callable(value) and not isinstance(value, Undefined):
-        raise SecurityError(
-            f"`{getattr(value, 'name', getattr(value, '__name__', '?')).strip('_')}` needs brackets: ()"
-        )
-    return value
-
-
 def _round(value: float, precision: int = 0, method: str = "common") -> float:
     if not -_PRECISION <= precision <= _PRECISION:
         raise FilterArgumentError(f"precision must be from -{_PRECISION} to {_PRECISION}")
     return do_round(value, precision, method)  # type: ignore[arg-type]
+
+
+@pass_context  # so that Jinja cannot escape a constant into text first, while it compiles
+def _finalize(_: Context, value: Any) -> Any:
+    return sayable(value)
+
+
+@pass_context  # which also keeps Jinja from computing it while it compiles
+def _in_time(context: Context, items: Any) -> Ticking:
+    sandbox = context.environment
+    assert isinstance(sandbox, Sandbox)
+    return Ticking(items, sandbox.check_time)
 
 
 @pass_eval_context

@@ -4,6 +4,7 @@ Jinja folds constants while it compiles and calls whatever a value offers, so an
 no method calls, no repetition, no names of templates that only the data knows, no way around autoescaping.
 """
 
+import math
 from collections.abc import Iterator
 
 from jinja2 import nodes
@@ -85,6 +86,8 @@ def _refusal(node: nodes.Node, aliases: set[str], loops: int) -> tuple[str, str]
         and len(node.value) > limits.RENDER_BYTES
     ):
         return "a text this long does not belong in a template", "shorten it"
+    if isinstance(node, nodes.Const) and isinstance(node.value, float) and not math.isfinite(node.value):
+        return "a number that is not finite", "write a plain number"
     return None
 
 

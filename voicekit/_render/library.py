@@ -11,6 +11,7 @@ from typing import Any
 from markupsafe import Markup, escape
 
 from voicekit._render import locales
+from voicekit._render.sayable import sayable
 
 Function = Callable[..., Any]
 _TEXT = ("say_as", "prosody", "emphasis", "sub", "phoneme", "lang", "voice", "p", "s")
@@ -41,13 +42,13 @@ def _element(tag: str, content: Any = "", /, **attributes: Any) -> Markup:
     written = "".join(
         f' {key}="{_in_quotes(value)}"' for key, value in sorted(attributes.items()) if value is not None
     )
-    inner = escape(content)
+    inner = escape(sayable(content))
     return Markup(f"<{tag}{written}>{inner}</{tag}>") if inner else Markup(f"<{tag}{written}/>")  # noqa: S704
 
 
 def _in_quotes(value: Any) -> Markup:
     """Escape an attribute's value. Text that a template put together is escaped already: once is enough."""
-    return escape(value.unescape() if isinstance(value, Markup) else str(value))
+    return escape(value.unescape() if isinstance(value, Markup) else str(sayable(value)))
 
 
 def _body(text: Any, caller: Function | None) -> Any:
@@ -125,7 +126,7 @@ def _digits(value: Any) -> Markup:
 
 
 def _spaced(value: Any) -> str:
-    return " ".join(str(value))
+    return " ".join(str(sayable(value)))
 
 
 def _silent(*_: Any, **__: Any) -> str:

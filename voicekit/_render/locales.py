@@ -12,6 +12,7 @@ from typing import Any
 from voicekit import _language
 from voicekit._inputs import parse_money
 
+_DIGITS = 25  # before the decimal sign; Python's decimals hold 28, and amounts have up to 3 behind it
 _SPACES = re.compile("[\u00a0\u2007\u2009\u202f]")
 
 
@@ -51,7 +52,7 @@ def number(value: Any, language: str) -> str:
 
 
 def spell(value: Any, language: str, gender: str | None = None) -> str:
-    """Write a number in words: 21 is ``twenty-one``. A language without rules keeps its digits.
+    """Write a number in words: 21 is ``twenty-one``. Where the language has no rule it keeps its digits.
 
     Args:
         value: A number.
@@ -76,10 +77,12 @@ def ordinal(value: Any, language: str, gender: str | None = None) -> str:
 
 
 def _spelled(value: Any, language: str, kind: str, gender: str | None) -> str | None:
+    from unicode_rbnf.engine import NoRuleForNumberError
+
     engine = _spelling(language)
     found = _decimal(value)
-    if engine is None:
-        return None
+    if engine is None or (found < 0 and found != found.to_integral_value()):
+        return None  # the rules leave out the fraction of a negative number
     rules = set(engine.rulesets)
     wanted = [f"spellout-{kind}-{gender}"] if gender else []
     # Without a gender a number stands alone: Spanish says "veintiuno" then, and "veintiún" before a masculine noun.
@@ -88,7 +91,11 @@ def _spelled(value: Any, language: str, kind: str, gender: str | None) -> str | 
     for name in wanted:
         if name in rules:
             plain = int(found) if found == found.to_integral_value() else float(found)
-            return _plain(engine.format_number(plain, ruleset_names=[name]).text).replace("\u00ad", "")
+            try:
+                words = engine.format_number(plain, ruleset_names=[name]).text
+            except NoRuleForNumberError:  # English has none for fractions, and no language for any size
+                return None
+            return _plain(words).replace("\u00ad", "")
     return None
 
 
@@ -119,13 +126,21 @@ def money(value: Any, language: str, currency: str | None = None) -> str:
     from babel.numbers import format_currency
 
     amount, code = parse_money(str(value), currency)
-    return _plain(format_currency(amount, code, locale=_babel(language)))
+    return _plain(format_currency(_writable(amount), code, locale=_babel(language)))
 
 
 def _decimal(value: Any) -> Decimal:
     if isinstance(value, bool):
         raise ValueError("expected a number")
     try:
-        return Decimal(str(value))
+        return _writable(Decimal(str(value)))
     except ArithmeticError:
         raise ValueError("expected a number") from None
+
+
+def _writable(found: Decimal) -> Decimal:
+    if not found.is_finite():
+        raise ValueError("expected a finite number")
+    if found.adjusted() >= _DIGITS:
+        raise ValueError(f"a number of more than {_DIGITS} digits cannot be written")
+    return found

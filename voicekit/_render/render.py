@@ -15,6 +15,15 @@ from voicekit.errors import ConfigError, MarkupError, Place, Problem, RenderErro
 from voicekit.model import Pack, Profile, Project, Prompt, Script, Speech
 
 _MARKERS = ("{{", "{%", "{#")
+_RAISED_BY_FILTERS = (
+    TemplateError,
+    ValueError,
+    TypeError,
+    ArithmeticError,
+    LookupError,
+    AttributeError,
+    AssertionError,  # `truncate` asserts what it is given
+)
 
 
 class LeftOut(Exception):
@@ -213,9 +222,11 @@ class _Told:
             raise RenderError.of(
                 f"the template calls itself without end ({said})", place=place, remedy="end the recursion"
             ) from None
-        if isinstance(
-            error, TemplateError | ValueError | TypeError | ArithmeticError | LookupError | AttributeError
-        ):
+        if isinstance(error, NameError):  # Jinja folds 1e308 + 1e308 while it compiles, and writes `inf` down
+            raise RenderError.of(
+                f"a number is not finite ({said})", place=place, remedy="calculate with smaller numbers"
+            ) from None
+        if isinstance(error, _RAISED_BY_FILTERS):
             message = f"{type(error).__name__ if not str(error) else str(error)} ({said})"
             raise RenderError.of(message, place=place, remedy="correct the template or the value") from None
 
