@@ -137,6 +137,11 @@ def _plain(row: Artefact) -> dict[str, Any]:
     return plain
 
 
+def was_cut_short(root: Path) -> bool:
+    """Whether an earlier build was killed: its journal is still here. Call it under the lock only."""
+    return any((root / _JOURNAL).glob("*.jsonl"))
+
+
 def packs_built(root: Path, build: str) -> list[str]:
     """Name the packs that have a manifest here."""
     return sorted(path.parent.name for path in (root / build).glob(f"*/{MANIFEST}"))

@@ -12,7 +12,7 @@ from attrs import evolve, field, frozen, mutable
 
 from voicekit import _adapt, _embedded, _files, _plan, _select, checks, providers, ssml, targets
 from voicekit import _limits as limits
-from voicekit._keep import Shelf, packs_built
+from voicekit._keep import Shelf, packs_built, was_cut_short
 from voicekit._load.project import find_root
 from voicekit._load.project import load as load_project
 from voicekit._render import uses
@@ -413,6 +413,9 @@ def build(
     root = Path(project.root)
     _files.make_folder(root, f"{STATE}/store")
     with _files.lock(root / STATE / "lock", timeout=_LOCK_SECONDS):
+        if was_cut_short(root):
+            for folder in (root / _plan.BUILD, root / STATE):
+                _files.sweep(folder)
         planned = plan(project, via=via, select=select)
         on_plan(planned)
         for pack in sorted({row.pack for row in planned.requests if row.action != "cached"}):

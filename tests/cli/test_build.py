@@ -306,3 +306,29 @@ def test_a_full_output_is_told_without_a_traceback(story: Story) -> None:
 
     assert done.returncode == 7
     assert b"Traceback" not in done.stderr
+
+
+def test_a_kill_at_any_moment_tears_nothing_and_buys_nothing_twice(story: Story) -> None:
+    story.write(
+        "prompts.yaml", 'prompts:\n  - {id: "n/{n}", text: "Number {{ n }}, please.", each: {n: 1..120}}\n'
+    )
+    results = story.root / ".voicekit/store/results"
+    for goal in (3, 40, 90):
+        process = subprocess.Popen(
+            [*voicekit_command(), "build"],
+            cwd=story.root,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+        )
+        deadline = time.monotonic() + 60
+        while len(list(results.rglob("*.json"))) < goal and time.monotonic() < deadline:
+            time.sleep(0.005)
+        process.kill()
+        process.wait(30)
+        for data in story.files().values():
+            assert int.from_bytes(data[4:8], "little") + 8 == len(data)
+    kept = len(list(results.rglob("*.json")))
+
+    assert story.build()["requests"] == 240 - kept
+    assert len(story.files()) == len(story.manifest()) == 240
+    assert not list(story.root.rglob(f"{_files.TEMPORARY}*"))
