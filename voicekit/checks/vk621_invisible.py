@@ -1,0 +1,55 @@
+r"""VK621: characters that nobody sees.
+
+What: A text holds a soft hyphen, a zero-width character, a mark of writing direction in Latin text, or several no-break spaces in a row.
+Why: Nobody sees them, but the voice gets them: with a zero-width space the embedded voice reads "voicemail" as two words (measured, espeak-ng 1.52).
+    They are billed, and a text that differs in one of them only is another request, which is bought again.
+Fix: Remove them; they come along when text is copied from a web page. `voicekit check --fix` does it where they stand in the file as they are.
+
+Bad:
+    prompts:
+        - {id: mail, text: "Your voice\u200Bmail is full."}  ←
+        - {id: soft, text: "Ap\u00ADpoint\u00ADment"}  ←
+        - {id: wide, text: "One\u00A0\u00A0\u00A0moment."}  ←
+Good:
+    prompts:
+        - {id: mail, text: "Your voicemail is full."}
+        - {id: french, text: "Attention\u00A0: voici le menu\u202F!"}
+"""
+
+import re
+import unicodedata
+from collections.abc import Iterator
+
+from voicekit.checks import Check, Run, Source
+from voicekit.model import Finding, Fix, Project
+
+# Joiners and direction marks mean something in other scripts; between pictures, U+200D makes one of two.
+_ALWAYS = r"[\u00AD\u2060\uFEFF]"
+_LATIN = r"[\u200B\u200C\u200E\u200F\u202A-\u202E\u2066-\u2069]|(?<=[\x20-\u024F])\u200D"
+_SPACES = r"[\u00A0\u202F]{2,}"
+_ANY = re.compile(rf"{_ALWAYS}|{_LATIN}|{_SPACES}")
+_ELSEWHERE = re.compile(rf"{_ALWAYS}|{_SPACES}")
+_OTHER_SCRIPT = re.compile(r"[\u0370-\u1DFF\u2C00-\uD7FF\uF900-\uFDFF\uFE70-\uFEFC]")
+
+
+def _pattern(text: str) -> re.Pattern[str]:
+    return _ELSEWHERE if _OTHER_SCRIPT.search(text) else _ANY
+
+
+def _look(run: Run) -> Iterator[Finding]:
+    for found in _pattern(run.text).finditer(run.text):
+        character = found.group()[0]
+        count = "several of " if len(found.group()) > 1 else ""
+        name = unicodedata.name(character, "").lower()
+        message = f"{count}U+{ord(character):04X}, {name}, which nobody sees"
+        yield Finding("VK621", "warning", run.place_at(found.start()), message, "remove it")
+
+
+def _mend(finding: Finding, source: Source, _: Project) -> Fix | None:
+    number = finding.place.line or 0
+    line = source.line(number)
+    clean = _pattern(line).sub(lambda found: " " if len(found.group()) > 1 else "", line)
+    return source.fix(number, 1, len(line), clean) if clean != line else None
+
+
+CHECK = Check("VK621", "invisible character", text=_look, mend=_mend)
