@@ -7,7 +7,7 @@ from functools import lru_cache
 from attrs import frozen
 
 from voicekit.checks._subjects import Row
-from voicekit.checks._words import primary, sentences
+from voicekit.checks._words import primary, sentences, vocabulary
 
 _DIGITS: Mapping[str, str] = {
     "en": "zero one two three four five six seven eight nine",
@@ -105,6 +105,18 @@ def _press_pattern(language: str) -> re.Pattern[str]:
     )
 
 
+@lru_cache(maxsize=8)
+def _verbs(language: str) -> frozenset[str]:
+    """Return the first words of a language's verbs."""
+    forms = (form for known in _VERBS.get(language, {}).values() for form in known.split("|"))
+    return frozenset(form.partition(" ")[0] for form in forms)
+
+
+def tells_keys(row: Row) -> bool:
+    """Whether a row may tell its hearer to press a key: one of the verbs is in it."""
+    return not _verbs(primary(row.language)).isdisjoint(vocabulary(row.text))
+
+
 def presses(text: str, language: str) -> Iterator[Press]:
     """Yield where a text with folded blanks tells its hearer to press a key."""
     if language not in _VERBS:
@@ -116,7 +128,8 @@ def presses(text: str, language: str) -> Iterator[Press]:
 
 
 def _verb(language: str, form: str) -> str:
-    return next(verb for verb, forms in _VERBS[language].items() if form in forms.split("|"))
+    forms = ((verb, known.split("|")) for verb, known in _VERBS[language].items())
+    return next((verb for verb, known in forms if form in known), form)
 
 
 def key(word: str, language: str) -> str:
@@ -149,7 +162,7 @@ def _next_pattern(language: str) -> re.Pattern[str]:
 def options(row: Row) -> frozenset[str]:
     """Return the keys that a row offers, each once however often it is said; two keys of one option count as one."""
     language, offered = primary(row.language), set()
-    for sentence in sentences(row) if language in _VERBS else ():
+    for sentence in sentences(row) if tells_keys(row) else ():
         pressed = list(presses(sentence.text, language))
         offered |= {press.key for press in pressed}
         if pressed:

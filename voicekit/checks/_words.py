@@ -5,6 +5,7 @@ Words are known in English, Spanish, French and German. In any other language a 
 
 import re
 from collections.abc import Iterator, Mapping
+from functools import lru_cache
 from xml.sax.saxutils import escape
 
 from attrs import field, frozen
@@ -18,6 +19,8 @@ _UNSAID = frozenset({"desc", "metadata", "meta", "lexicon", "math"})
 _SETTLED = _UNSAID | {"say-as", "sub", "phoneme"}
 _SAID_OTHERWISE = re.compile(r"<(sub|phoneme)\b[^>]*>[^<]*</\1>")
 _END = re.compile(r"(?<=[.!?…])[\"'”’»)\]]*\s+|\n\s*\n")
+_WORD = re.compile(r"\w+")
+DIGITS = frozenset("0123456789")
 _ENDS = frozenset({"speak", "p", "s", "break"})
 _G711 = frozenset({"MULAW", "ALAW"})
 
@@ -38,11 +41,44 @@ def as_written(run: Run) -> bool:
     return not any(parent.name in _SETTLED for parent in run.parents)
 
 
-def reaches_voice(row: Row, words: str) -> bool:
+def texts(row: Row) -> Iterator[Run]:
+    """Yield the texts of a row that are left to the voice's own reading."""
+    return (run for run in _runs(row) if run is not None and as_written(run))
+
+
+# Most prompts hold nothing that a rule looks for. These say so at once; all rules ask about one row after another, so few are kept.
+
+
+@lru_cache(maxsize=1024)
+def characters(text: str) -> frozenset[str]:
+    """Return the characters that a text holds."""
+    return frozenset(text)
+
+
+@lru_cache(maxsize=1024)
+def words(text: str) -> tuple[str, ...]:
+    """Return the words of a text in lower case."""
+    return tuple(_WORD.findall(text.lower()))
+
+
+@lru_cache(maxsize=1024)
+def vocabulary(text: str) -> frozenset[str]:
+    """Return the different words of a text, in lower case."""
+    return frozenset(words(text))
+
+
+def matches(row: Row, pattern: re.Pattern[str]) -> Iterator[tuple[Run, re.Match[str]]]:
+    """Yield where a pattern stands in what is left to the voice's own reading."""
+    if pattern.search(row.text):
+        for run in texts(row):
+            yield from ((run, found) for found in pattern.finditer(run.text))
+
+
+def reaches_voice(row: Row, said: str) -> bool:
     """Whether words of a row are sent as they stand: no lexicon says them otherwise."""
     for ask in row.asks:
         sent = ask.text or "" if ask.ssml is None else _SAID_OTHERWISE.sub("", ask.ssml)
-        if (words if ask.ssml is None else escape(words)) in sent:
+        if (said if ask.ssml is None else escape(said)) in sent:
             return True
     return False
 
@@ -52,9 +88,9 @@ def on_the_phone(row: Row) -> bool:
     return row.pack.target == "telephony" or row.ask.encoding in _G711 or row.ask.sample_rate == 8_000
 
 
-def shown(words: str) -> str:
-    """Return words as a message may quote them: short, in one line, with nothing that steers a terminal."""
-    folded = " ".join(words.split())
+def shown(text: str) -> str:
+    """Return a text as a message may quote it: short, in one line, with nothing that steers a terminal."""
+    folded = " ".join(text.split())
     return printable(folded if len(folded) <= 40 else f"{folded[:39]}…")
 
 
@@ -133,8 +169,8 @@ def _inside(row: Row, node: Element, parents: tuple[Element, ...]) -> Iterator[R
 
 # Words of remarks that are meant for whoever records a prompt, or plays it.
 STAGE: Mapping[str, re.Pattern[str]] = {
-    language: re.compile(rf"\b(?:{words})\b", re.IGNORECASE)
-    for language, words in {
+    language: re.compile(rf"\b(?:{known})(?!\w)", re.IGNORECASE)
+    for language, known in {
         "en": "beeps?|tones?|silence|pauses?|sounds?|chime|jingle|sfx|music plays|laughs|sighs|whispers|note:",
         "es": "pitido|tono|silencio|pausa|sonido|suena|música|risa|nota:",
         "fr": "bip|tonalité|silence|pause|musique|sonnerie|rires|bruit|note :|note:",
@@ -146,57 +182,8 @@ ADDRESS = re.compile(
     r"\bhttps?://[^\s<>\"]+|\bwww\.[\w-]+\.[^\s<>\"]*\w|(?<![\w.+-])[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63})+"
 )
 # Tags that people write into plain text: those of HTML and of SSML.
-MARKUP_NAMES = frozenset(
-    [
-        "a",
-        "abbr",
-        "b",
-        "big",
-        "blockquote",
-        "body",
-        "br",
-        "center",
-        "code",
-        "div",
-        "em",
-        "font",
-        "h1",
-        "h2",
-        "h3",
-        "head",
-        "html",
-        "i",
-        "img",
-        "li",
-        "link",
-        "meta",
-        "ol",
-        "p",
-        "pre",
-        "s",
-        "script",
-        "small",
-        "span",
-        "strong",
-        "style",
-        "sub",
-        "sup",
-        "table",
-        "td",
-        "th",
-        "tr",
-        "u",
-        "ul",
-        "audio",
-        "break",
-        "emphasis",
-        "lang",
-        "mark",
-        "phoneme",
-        "prosody",
-        "say-as",
-        "speak",
-        "voice",
-        "w",
-    ]
+_TAGS = (
+    "a abbr b big blockquote body br center code div em font h1 h2 h3 head html i img li link meta ol p pre s script small span "
+    "strong style sub sup table td th tr u ul audio break emphasis lang mark phoneme prosody say-as speak voice w"
 )
+MARKUP_NAMES = frozenset(_TAGS.split())

@@ -35,7 +35,7 @@ from collections.abc import Iterator
 from functools import cache
 
 from voicekit.checks import Check, Row
-from voicekit.checks._keys import AIMS, Press, another, presses
+from voicekit.checks._keys import AIMS, Press, another, presses, tells_keys
 from voicekit.checks._words import primary, sentences
 from voicekit.model import Finding
 
@@ -58,7 +58,7 @@ def _option(language: str) -> re.Pattern[str]:
 
 def _look(row: Row) -> Iterator[Finding]:
     language = primary(row.language)
-    for sentence in sentences(row) if language in _LEADS else ():
+    for sentence in sentences(row) if tells_keys(row) else ():
         press = next(presses(sentence.text, language), None)
         if press is not None and _comes_first(press, sentence.text, language):
             message = f"prompt {row.prompt.id} names the key before the option"

@@ -21,8 +21,8 @@ Good:
 import re
 from collections.abc import Iterator
 
-from voicekit.checks import Check, Run
-from voicekit.checks._words import as_written, language_of, shown
+from voicekit.checks import Check, Row
+from voicekit.checks._words import DIGITS, characters, language_of, matches, shown
 from voicekit.model import Finding
 
 _UNITS = (
@@ -34,16 +34,17 @@ _RUN = re.compile(
     rf"(?! (?:{'|'.join(_UNITS.split())})\b)",
     re.IGNORECASE,
 )
+_GROUP = re.compile(r"\d{3}")
 _LANGUAGES = frozenset({"en", "es", "fr", "de"})
 _ROUND = 1_000
 
 
-def _look(run: Run) -> Iterator[Finding]:
-    if not as_written(run) or language_of(run) not in _LANGUAGES:
+def _look(row: Row) -> Iterator[Finding]:
+    if DIGITS.isdisjoint(characters(row.text)) or not _GROUP.search(row.text):
         return
-    for found in _RUN.finditer(run.text):
+    for run, found in matches(row, _RUN):
         digits = found.group()
-        if not (digits.isdecimal() and int(digits[-3:]) % _ROUND == 0):
+        if language_of(run) in _LANGUAGES and not (digits.isdecimal() and int(digits[-3:]) % _ROUND == 0):
             message = f"the digits {shown(digits)} are read as a number"
             yield Finding(
                 "VK603",
@@ -54,4 +55,4 @@ def _look(run: Run) -> Iterator[Finding]:
             )
 
 
-CHECK = Check("VK603", "digits read as a number", text=_look)
+CHECK = Check("VK603", "digits read as a number", spoken=_look)

@@ -33,86 +33,51 @@ Good:
         - {id: code, text: "Enter your code, then press pound. The fee is two pounds."}
 """
 
-import re
 from collections import defaultdict
 from collections.abc import Iterator
-from functools import cache
 
 from voicekit.checks import Check, PackUse, Row
-from voicekit.checks._keys import presses
-from voicekit.checks._words import Sentence, primary, sentences
+from voicekit.checks._wordings import Wordings, is_known, wordings
+from voicekit.checks._words import sentences
 from voicekit.model import Finding
-
-# Names of keys are often other things, too: they count behind a verb, or in front of "key".
-_NAMED = {
-    "en": r"\b(?:press|by|hit|push)(?: the)? {0}\b(?! sterling)|\b{0} (?:key|sign)\b",
-    "es": r"\b(?:tecla|signo|oprima|presione|pulse|marque)(?: el| la)? {0}\b",
-    "fr": r"\b(?:touche|sur|tapez|faites)(?: l[ae]?)?[ '’]?{0}\b",
-    "de": r"\b{0}(?:-?taste)?\b",
-}
-_KEYS = {
-    "en": {"the # key": "pound hash", "the * key": "star asterisk"},
-    "es": {"the # key": "almohadilla numeral gato", "the * key": "asterisco estrella"},
-    "fr": {"the # key": "dièse carré", "the * key": "étoile astérisque"},
-    "de": {"the # key": "raute doppelkreuz", "the * key": "stern sternchen"},
-}
-_OTHERS = {
-    "es": {"the caller": {"usted": r"\b(?:usted|oprima|presione)\b", "tú": r"\b(?:tú|tu|tus|ti)\b"}},
-    "fr": {"the caller": {"vous": r"\b(?:vous|votre|vos)\b", "tu": r"\b(?:tu|toi|tes)\b"}},
-    "de": {
-        "the caller": {"Sie": r"(?<=[\w,] )(?-i:Sie|Ihnen)\b", "du": r"\b(?:du|dich|dir|deine?[mnrs]?)\b"},
-        "an extension": {"Durchwahl": r"\bDurchwahl", "Nebenstelle": r"\bNebenstelle"},
-    },
-}
-
-
-@cache
-def _wordings(language: str) -> dict[str, dict[str, re.Pattern[str]]]:
-    """Return groups of wordings that mean the same in a language; presses are counted beside these."""
-    keys = {
-        group: {word: _NAMED[language].format(word) for word in words.split()}
-        for group, words in _KEYS.get(language, {}).items()
-    }
-    groups = {**keys, **_OTHERS.get(language, {})}
-    return {
-        group: {word: re.compile(form, re.IGNORECASE) for word, form in words.items()}
-        for group, words in groups.items()
-    }
 
 
 def _look(use: PackUse) -> Iterator[Finding]:
     heard: set[tuple[str, str, str]] = set()
-    said: dict[tuple[str, str], dict[str, list[Sentence]]] = defaultdict(lambda: defaultdict(list))
+    said: dict[tuple[str, str], dict[str, list[Row]]] = defaultdict(lambda: defaultdict(list))
     for row in use.rows:
-        words = (row.language, row.prompt.id, row.text)
-        if primary(row.language) in _KEYS and words not in heard:
-            heard.add(words)
-            for group, found in _said(row).items():
-                for word, sentence in found.items():
-                    said[row.language, group][word].append(sentence)
+        same = (row.language, row.prompt.id, row.text)
+        if is_known(row.language) and same not in heard:
+            heard.add(same)
+            for group, word in _said(row):
+                said[row.language, group][word].append(row)
     for (language, group), by_word in said.items():
         if len(by_word) > 1:
             yield _finding(use.pack.name, language, group, by_word)
 
 
-def _said(row: Row) -> dict[str, dict[str, Sentence]]:
-    """Return the wordings of a row by group, each with the first sentence that has it; none where one sentence has two."""
-    language = primary(row.language)
-    found: dict[str, dict[str, Sentence]] = defaultdict(dict)
-    for sentence in sentences(row):
-        here = {group: {word for word, form in words.items() if form.search(sentence.text)} for group, words in _wordings(language).items()}  # fmt: skip
-        here["a key press"] = {press.verb for press in presses(sentence.text, language)}
-        for group, words in here.items():
-            if len(words) == 1:
-                found[group].setdefault(next(iter(words)), sentence)
-    return found
+def _said(row: Row) -> Wordings:
+    """Return the wordings of a row, each with its group; a sentence that has two of one group has them on purpose."""
+    found = wordings(" ".join(row.text.split()), row.language)
+    if len({group for group, _ in found}) == len(found):
+        return found
+    by_sentence = (wordings(sentence.text, row.language) for sentence in sentences(row))
+    return dict.fromkeys(pair for pairs in by_sentence for pair in pairs if _is_alone(pair, pairs))
 
 
-def _finding(pack: str, language: str, group: str, by_word: dict[str, list[Sentence]]) -> Finding:
+def _is_alone(pair: tuple[str, str], pairs: Wordings) -> bool:
+    return sum(group == pair[0] for group, _ in pairs) == 1
+
+
+def _finding(pack: str, language: str, group: str, by_word: dict[str, list[Row]]) -> Finding:
     ranked = sorted(by_word.items(), key=lambda item: -len(item[1]))
-    counts = ", ".join(f'"{word}" in {len(places)}' for word, places in ranked)
-    message = f"pack {pack} ({language}) has different words for {group}: {counts} prompts"
-    return Finding("VK605", "info", ranked[-1][1][0].place, message, "choose one wording, and keep to it")
+    counts = ", ".join(f'"{word}" in {len(rows)}' for word, rows in ranked)
+    message = f"prompts of pack {pack} ({language}) have different words for {group}: {counts}"
+    word, rows = ranked[-1]
+    pair = (group, word)
+    places = (one.place for one in sentences(rows[0]) if pair in wordings(one.text, language))
+    place = next(places, rows[0].speech.place)
+    return Finding("VK605", "info", place, message, "choose one wording, and keep to it")
 
 
 CHECK = Check("VK605", "mixed wording", pack=_look)

@@ -21,19 +21,24 @@ Good:
 import re
 from collections.abc import Iterator
 
-from voicekit.checks import Check, Run
-from voicekit.checks._words import STAGE, as_written, language_of, shown
+from voicekit.checks import Check, Row, Run
+from voicekit.checks._words import STAGE, characters, language_of, shown, texts
 from voicekit.model import Finding
 
 _SQUARE = re.compile(r"\[[^\[\]\n]{1,200}\]")
 _ROUND = re.compile(r"\(([^()\n]{1,200})\)|<([^<>\n]{1,60})>")
+_BRACKETS = frozenset("[(<")
 _DIRECTED = frozenset({"eleven_v3", "Gemini"})
 _WORDS = 8  # a longer remark in round brackets is mostly a part of the sentence
 
 
-def _look(run: Run) -> Iterator[Finding]:
-    if not as_written(run):
-        return
+def _look(row: Row) -> Iterator[Finding]:
+    if not _BRACKETS.isdisjoint(characters(row.text)):
+        for run in texts(row):
+            yield from _remarks(run)
+
+
+def _remarks(run: Run) -> Iterator[Finding]:
     family = run.row.family
     if family is None or family.name not in _DIRECTED:
         yield from (_finding(run, found) for found in _SQUARE.finditer(run.text))
@@ -58,4 +63,4 @@ def _finding(run: Run, found: re.Match[str]) -> Finding:
     )
 
 
-CHECK = Check("VK606", "stage direction", text=_look)
+CHECK = Check("VK606", "stage direction", row=_look)

@@ -23,12 +23,12 @@ from voicekit.checks import Check, Row
 from voicekit.model import Finding
 
 _STARTS = re.compile(r"\s*(?:\.{2,}|…)")
-_ENDS = re.compile(r"(?:\.{2,}|…)[\"'”’»)]?$")
+_ENDS = re.compile(r"(?:\.{2,}|…)[\"'”’»)]?\s*$")
+_NEAR = 20  # characters
 
 
 def _look(row: Row) -> Iterator[Finding]:
-    text = row.text.rstrip()
-    ends, starts = _ENDS.search(text[-20:]), _STARTS.match(text)
+    ends, starts = _ENDS.search(row.text[-_NEAR:]), _STARTS.match(row.text)
     if ends or starts:
         message = f"prompt {row.prompt.id} {'ends' if ends else 'starts'} with an ellipsis"
         remedy = "say the whole sentence in one prompt, or leave the dots out"

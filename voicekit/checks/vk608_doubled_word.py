@@ -29,9 +29,10 @@ Good:
 
 import re
 from collections.abc import Iterator
+from operator import eq
 
-from voicekit.checks import Check, Run
-from voicekit.checks._words import language_of
+from voicekit.checks import Check, Row, Run
+from voicekit.checks._words import language_of, texts, words
 from voicekit.model import Finding
 
 _WORDS = {
@@ -41,16 +42,23 @@ _WORDS = {
     "de": "und oder für zum zur ein eine einen bitte wir ihre ihrem ihren nicht ist mit von im am",
 }
 _DOUBLED = {
-    language: re.compile(rf"\b({'|'.join(words.split())})\s+\1\b(?!['’-])", re.IGNORECASE)
-    for language, words in _WORDS.items()
+    language: re.compile(rf"\b({'|'.join(small.split())})\s+\1\b(?!['’-])", re.IGNORECASE)
+    for language, small in _WORDS.items()
 }
 
 
-def _look(run: Run) -> Iterator[Finding]:
+def _look(row: Row) -> Iterator[Finding]:
+    said = words(row.text)
+    if any(map(eq, said, said[1:])):
+        for run in texts(row):
+            yield from _twice(run)
+
+
+def _twice(run: Run) -> Iterator[Finding]:
     pattern = _DOUBLED.get(language_of(run))
     for found in pattern.finditer(run.text) if pattern is not None else ():
         message = f'"{found[1]}" stands there twice'
         yield Finding("VK608", "warning", run.place_at(found.start()), message, "remove one")
 
 
-CHECK = Check("VK608", "doubled word", text=_look)
+CHECK = Check("VK608", "doubled word", spoken=_look)

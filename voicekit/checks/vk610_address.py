@@ -18,16 +18,16 @@ Good:
 
 from collections.abc import Iterator
 
-from voicekit.checks import Check, Run
-from voicekit.checks._words import ADDRESS, as_written, reaches_voice, shown
+from voicekit.checks import Check, Row
+from voicekit.checks._words import ADDRESS, matches, reaches_voice, shown
 from voicekit.model import Finding
 
 
-def _look(run: Run) -> Iterator[Finding]:
-    if not as_written(run):
+def _look(row: Row) -> Iterator[Finding]:
+    if "@" not in row.text and "://" not in row.text and "www." not in row.text:
         return
-    for found in ADDRESS.finditer(run.text):
-        if reaches_voice(run.row, found.group()):
+    for run, found in matches(row, ADDRESS):
+        if reaches_voice(row, found.group()):
             message = f"the address {shown(found.group())} would be read sign by sign"
             yield Finding(
                 "VK610",
@@ -38,4 +38,4 @@ def _look(run: Run) -> Iterator[Finding]:
             )
 
 
-CHECK = Check("VK610", "address as written", text=_look)
+CHECK = Check("VK610", "address as written", row=_look)

@@ -15,24 +15,31 @@ Good:
           text: "To hear the next message, press six. To hear it again, press five. To hear the one before, press four. To delete this message or get it back, press zero. To leave, press pound or hang up."
 """
 
+import re
 from collections.abc import Iterator
 
 from voicekit.checks import Check, Row
-from voicekit.checks._words import primary, sentences
+from voicekit.checks._words import primary, sentences, words
 from voicekit.model import Finding
 
 _MOST = 30  # words
+_STOP = re.compile(r"[.!?…]\s")
 _LANGUAGES = frozenset({"en", "es", "fr", "de"})
 
 
 def _look(row: Row) -> Iterator[Finding]:
-    if primary(row.language) not in _LANGUAGES:
+    if primary(row.language) not in _LANGUAGES or not _may_be_long(row.text):
         return
     for sentence in sentences(row):
-        words = len(sentence.text.split())
-        if words > _MOST:
-            message = f"prompt {row.prompt.id} has a sentence of {words} words"
+        count = len(sentence.text.split())
+        if count > _MOST:
+            message = f"prompt {row.prompt.id} has a sentence of {count} words"
             yield Finding("VK613", "info", sentence.place, message, "make two of it, each with its full stop")
+
+
+def _may_be_long(text: str) -> bool:
+    """Whether a text has that many words between two full stops, whatever elements divide it."""
+    return len(words(text)) > _MOST and any(len(part.split()) > _MOST for part in _STOP.split(text))
 
 
 CHECK = Check("VK613", "long sentence", spoken=_look)

@@ -34,8 +34,8 @@ _PACE = {"en": 19, "es": 16, "fr": 21, "de": 18}  # characters a second
 
 
 def _look(row: Row) -> Iterator[Finding]:
-    pace = _PACE.get(primary(row.language))
-    if pace is None or not on_the_phone(row):
+    pace = _PACE.get(primary(row.language)) if on_the_phone(row) else None
+    if pace is None:
         return
     content = row.speech.content
     pauses = _pauses(content) if isinstance(content, Element) else 0.0

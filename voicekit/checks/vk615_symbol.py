@@ -21,20 +21,25 @@ Good:
 import re
 from collections.abc import Iterator
 
-from voicekit.checks import Check, Run
-from voicekit.checks._words import ADDRESS, as_written, reaches_voice
+from voicekit.checks import Check, Row, Run
+from voicekit.checks._words import ADDRESS, characters, reaches_voice, texts
 from voicekit.model import Finding
 
 _SYMBOL = re.compile(
     r"[#*@~|^_\\]|(?<![\w/.:])[^\W\d_]{2,}/[^\W\d_]{3,}(?![\w/])|(?<![\w/.:])[^\W\d_]{3,}/[^\W\d_]{2,}(?![\w/])"
 )
+_SIGNS = frozenset("#*@~|^_\\/")
 # What other rules speak of: addresses, remarks in brackets, and placeholders.
 _TOLD = re.compile(rf"{ADDRESS.pattern}|\[[^\[\]\n]{{0,200}}\]|\{{[^{{}}\n]{{0,60}}\}}|<[^<>\n]{{0,60}}>")
 
 
-def _look(run: Run) -> Iterator[Finding]:
-    if not as_written(run):
-        return
+def _look(row: Row) -> Iterator[Finding]:
+    if not _SIGNS.isdisjoint(characters(row.text)):
+        for run in texts(row):
+            yield from _symbols(run)
+
+
+def _symbols(run: Run) -> Iterator[Finding]:
     text = _TOLD.sub(lambda found: " " * len(found.group()), run.text)
     for found in _SYMBOL.finditer(text):
         if reaches_voice(run.row, found.group()):
@@ -44,4 +49,4 @@ def _look(run: Run) -> Iterator[Finding]:
             )
 
 
-CHECK = Check("VK615", "symbol", text=_look)
+CHECK = Check("VK615", "symbol", row=_look)

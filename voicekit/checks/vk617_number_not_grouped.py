@@ -20,8 +20,8 @@ Good:
 import re
 from collections.abc import Iterator
 
-from voicekit.checks import Check, Node, Run
-from voicekit.checks._words import as_written, shown
+from voicekit.checks import Check, Node, Row
+from voicekit.checks._words import DIGITS, characters, matches, shown
 from voicekit.model import Finding
 
 _SPELLED = frozenset({"characters", "spell-out", "verbatim", "digits", "number_digit"})
@@ -38,11 +38,13 @@ def _spelled(node: Node) -> Iterator[Finding]:
         yield Finding("VK617", "info", node.place, message, _REMEDY)
 
 
-def _spaced(run: Run) -> Iterator[Finding]:
-    for found in _SPACED.finditer(run.text) if as_written(run) else ():
+def _spaced(row: Row) -> Iterator[Finding]:
+    if DIGITS.isdisjoint(characters(row.text)):
+        return
+    for run, found in matches(row, _SPACED):
         count = (len(found.group()) + 1) // 2
         message = f"the {count} digits {shown(found.group())} are read in one breath"
         yield Finding("VK617", "info", run.place_at(found.start()), message, _REMEDY)
 
 
-CHECK = Check("VK617", "number not grouped", elements={"say-as": _spelled}, text=_spaced)
+CHECK = Check("VK617", "number not grouped", elements={"say-as": _spelled}, spoken=_spaced)

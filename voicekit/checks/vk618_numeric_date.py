@@ -17,16 +17,18 @@ Good:
 import re
 from collections.abc import Iterator
 
-from voicekit.checks import Check, Run
-from voicekit.checks._words import as_written
+from voicekit.checks import Check, Row
+from voicekit.checks._words import DIGITS, characters, matches
 from voicekit.model import Finding
 
 _DATE = re.compile(r"(?<![\w./-])(\d{1,2})([/.-])(\d{1,2})\2(?:(?:19|20)\d\d|\d\d)(?![\w/-]|\.\d)")
 _MONTHS, _DAYS = 12, 31
 
 
-def _look(run: Run) -> Iterator[Finding]:
-    for found in _DATE.finditer(run.text) if as_written(run) else ():
+def _look(row: Row) -> Iterator[Finding]:
+    if DIGITS.isdisjoint(characters(row.text)):
+        return
+    for run, found in matches(row, _DATE):
         one, other = sorted((int(found[1]), int(found[3])))
         if 1 <= one <= _MONTHS and other <= _DAYS:
             unclear = ", and may be two different days" if other <= _MONTHS and one != other else ""
@@ -35,4 +37,4 @@ def _look(run: Run) -> Iterator[Finding]:
             yield Finding("VK618", "warning", run.place_at(found.start()), message, remedy)
 
 
-CHECK = Check("VK618", "date in digits", text=_look)
+CHECK = Check("VK618", "date in digits", spoken=_look)

@@ -17,8 +17,8 @@ Good:
 import re
 from collections.abc import Iterator
 
-from voicekit.checks import Check, Run
-from voicekit.checks._words import as_written, reaches_voice
+from voicekit.checks import Check, Row
+from voicekit.checks._words import matches, reaches_voice
 from voicekit.model import Finding
 
 _PICTURE = re.compile(
@@ -27,9 +27,11 @@ _PICTURE = re.compile(
 )
 
 
-def _look(run: Run) -> Iterator[Finding]:
-    for found in _PICTURE.finditer(run.text) if as_written(run) else ():
-        if reaches_voice(run.row, found.group()):
+def _look(row: Row) -> Iterator[Finding]:
+    if row.text.isascii():
+        return
+    for run, found in matches(row, _PICTURE):
+        if reaches_voice(row, found.group()):
             message = f"U+{ord(found.group()[0]):04X} is a picture, which a voice names or drops"
             yield Finding(
                 "VK619",
@@ -40,4 +42,4 @@ def _look(run: Run) -> Iterator[Finding]:
             )
 
 
-CHECK = Check("VK619", "pictograph", text=_look)
+CHECK = Check("VK619", "pictograph", row=_look)

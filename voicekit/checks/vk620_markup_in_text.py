@@ -32,8 +32,8 @@ Good:
 import re
 from collections.abc import Iterator
 
-from voicekit.checks import Check, Run
-from voicekit.checks._words import MARKUP_NAMES, as_written, shown
+from voicekit.checks import Check, Row
+from voicekit.checks._words import MARKUP_NAMES, matches, shown
 from voicekit.model import Finding
 
 _TAG = re.compile(
@@ -41,12 +41,14 @@ _TAG = re.compile(
 )
 
 
-def _look(run: Run) -> Iterator[Finding]:
-    for found in _TAG.finditer(run.text) if as_written(run) else ():
+def _look(row: Row) -> Iterator[Finding]:
+    if "<" not in row.text and "&" not in row.text:
+        return
+    for run, found in matches(row, _TAG):
         if not found["name"] or found["name"].lower() in MARKUP_NAMES:
             message = f"{shown(found.group())} stands in plain words, and would be spoken"
             remedy = "write markup under `ssml:`, and clean what comes from elsewhere"
             yield Finding("VK620", "warning", run.place_at(found.start()), message, remedy)
 
 
-CHECK = Check("VK620", "markup in plain words", text=_look)
+CHECK = Check("VK620", "markup in plain words", spoken=_look)

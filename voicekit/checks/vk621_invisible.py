@@ -20,7 +20,8 @@ import re
 import unicodedata
 from collections.abc import Iterator
 
-from voicekit.checks import Check, Run, Source
+from voicekit.checks import Check, Row, Run, Source
+from voicekit.checks._words import texts
 from voicekit.model import Finding, Fix, Project
 
 # Joiners and direction marks mean something in other scripts; between pictures, U+200D makes one of two.
@@ -36,7 +37,13 @@ def _pattern(text: str) -> re.Pattern[str]:
     return _ELSEWHERE if _OTHER_SCRIPT.search(text) else _ANY
 
 
-def _look(run: Run) -> Iterator[Finding]:
+def _look(row: Row) -> Iterator[Finding]:
+    if not all((ask.ssml or ask.text or "").isascii() for ask in row.asks):
+        for run in texts(row):
+            yield from _unseen(run)
+
+
+def _unseen(run: Run) -> Iterator[Finding]:
     for found in _pattern(run.text).finditer(run.text):
         character = found.group()[0]
         count = "several of " if len(found.group()) > 1 else ""
@@ -52,4 +59,4 @@ def _mend(finding: Finding, source: Source, _: Project) -> Fix | None:
     return source.fix(number, 1, len(line), clean) if clean != line else None
 
 
-CHECK = Check("VK621", "invisible character", text=_look, mend=_mend)
+CHECK = Check("VK621", "invisible character", row=_look, mend=_mend)
