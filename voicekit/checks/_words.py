@@ -6,6 +6,7 @@ Words are known in English, Spanish, French and German. In any other language a 
 import re
 from collections.abc import Iterator, Mapping
 from functools import lru_cache
+from itertools import islice
 from xml.sax.saxutils import escape
 
 from attrs import field, frozen
@@ -18,8 +19,9 @@ from voicekit.model import Element
 _UNSAID = frozenset({"desc", "metadata", "meta", "lexicon", "math"})
 _SETTLED = _UNSAID | {"say-as", "sub", "phoneme"}
 _SAID_OTHERWISE = re.compile(r"<(sub|phoneme)\b[^>]*>[^<]*</\1>")
-_END = re.compile(r"(?<=[.!?…])[\"'”’»)\]]*\s+|\n\s*\n")
+_END = re.compile(r"[.!?…][\"'”’»)\]]*(?=\s)|\n\s*\n")
 _WORD = re.compile(r"\w+")
+_TOLD = 50  # findings of one rule in one text
 DIGITS = frozenset("0123456789")
 _ENDS = frozenset({"speak", "p", "s", "break"})
 _G711 = frozenset({"MULAW", "ALAW"})
@@ -71,7 +73,12 @@ def matches(row: Row, pattern: re.Pattern[str]) -> Iterator[tuple[Run, re.Match[
     """Yield where a pattern stands in what is left to the voice's own reading."""
     if pattern.search(row.text):
         for run in texts(row):
-            yield from ((run, found) for found in pattern.finditer(run.text))
+            yield from ((run, found) for found in told(pattern, run.text))
+
+
+def told(pattern: re.Pattern[str], text: str) -> Iterator[re.Match[str]]:
+    """Yield where a pattern stands in one text, up to what anybody reads: a text may hold a million of it."""
+    return islice(pattern.finditer(text), _TOLD)
 
 
 def reaches_voice(row: Row, said: str) -> bool:
@@ -123,7 +130,7 @@ def sentences(row: Row) -> Iterator[Sentence]:
         end = 0
         for stop in _END.finditer(run.text):
             start = start or _start(run, end)
-            yield from _sentence([*parts, run.text[end : stop.start()]], start)
+            yield from _sentence([*parts, run.text[end : stop.end()]], start)
             parts, start, end = [], None, stop.end()
         parts.append(run.text[end:])
         start = start or _start(run, end)

@@ -2,7 +2,7 @@
 
 What: Square brackets in plain words; or round or angle brackets around a few words that speak of a sound, a pause or a note. Square brackets are
     left alone for voices that take them as directions (eleven_v3, Gemini).
-Why: Voices know no stage directions: the embedded one says "[pause] hello" as "pause hello" (measured, espeak-ng 1.52). 27 of the 569 prompts of
+Why: Voices know no stage directions: the embedded one says "[pause] hello" as "pause hello" (measured, espeak-ng 1.52). 28 of the 569 prompts of
     Asterisk's English list hold one: there, a person reads them and knows what is meant.
 Fix: Take it out. A pause is `<break/>`, a sound is `<audio src="…"/>` or a file of its own, and a remark is the prompt's `note:`.
 
@@ -22,7 +22,7 @@ import re
 from collections.abc import Iterator
 
 from voicekit.checks import Check, Row, Run
-from voicekit.checks._words import STAGE, characters, language_of, shown, texts
+from voicekit.checks._words import STAGE, characters, language_of, shown, texts, told
 from voicekit.model import Finding
 
 _SQUARE = re.compile(r"\[[^\[\]\n]{1,200}\]")
@@ -41,10 +41,10 @@ def _look(row: Row) -> Iterator[Finding]:
 def _remarks(run: Run) -> Iterator[Finding]:
     family = run.row.family
     if family is None or family.name not in _DIRECTED:
-        yield from (_finding(run, found) for found in _SQUARE.finditer(run.text))
+        yield from (_finding(run, found) for found in told(_SQUARE, run.text))
     stage = STAGE.get(language_of(run))
     if stage is not None:
-        yield from (_finding(run, found) for found in _ROUND.finditer(run.text) if _is_stage(stage, found))
+        yield from (_finding(run, found) for found in told(_ROUND, run.text) if _is_stage(stage, found))
 
 
 def _is_stage(stage: re.Pattern[str], found: re.Match[str]) -> bool:

@@ -32,7 +32,7 @@ from collections.abc import Iterator
 from operator import eq
 
 from voicekit.checks import Check, Row, Run
-from voicekit.checks._words import language_of, texts, words
+from voicekit.checks._words import language_of, texts, told, words
 from voicekit.model import Finding
 
 _WORDS = {
@@ -56,7 +56,7 @@ def _look(row: Row) -> Iterator[Finding]:
 
 def _twice(run: Run) -> Iterator[Finding]:
     pattern = _DOUBLED.get(language_of(run))
-    for found in pattern.finditer(run.text) if pattern is not None else ():
+    for found in told(pattern, run.text) if pattern is not None else ():
         message = f'"{found[1]}" stands there twice'
         yield Finding("VK608", "warning", run.place_at(found.start()), message, "remove one")
 

@@ -2,7 +2,7 @@
 
 What: A word of five letters or more is written in capitals, and no lexicon says it. Known acronyms and roman numerals are left alone.
 Why: Capitals are no emphasis to a voice: it reads the word like any other, or takes it for an abbreviation and spells it letter by letter. FreeSWITCH's
-    English and German lists shout in 9 prompts, and one name in Asterisk's English list is said as a word.
+    English and German lists shout in 8 prompts and have an acronym in 4; Asterisk's English list has one name that is said as a word.
 Fix: Write it in small letters; for stress use `<emphasis>`. What is to be spelled goes through the filter `say_as("characters")`; the name of a product
     goes into a lexicon.
 
@@ -19,7 +19,7 @@ import re
 from collections.abc import Iterator
 
 from voicekit.checks import Check, Row, Run
-from voicekit.checks._words import language_of, reaches_voice, shown, texts
+from voicekit.checks._words import language_of, reaches_voice, shown, texts, told
 from voicekit.model import Finding
 
 _CAPITALS = re.compile(r"(?<![\w@./-])[^\W\d_a-z]{5,40}(?:[ ,]{1,2}[^\W\d_a-z]{1,40}){0,20}(?![\w@/-]|\.\w)")
@@ -42,7 +42,7 @@ def _look(row: Row) -> Iterator[Finding]:
 
 
 def _shouted(run: Run) -> Iterator[Finding]:
-    for found in _CAPITALS.finditer(run.text):
+    for found in told(_CAPITALS, run.text):
         words = found.group()
         long = [word for word in _WORD.findall(words) if word not in _KNOWN and not _ROMAN.fullmatch(word)]
         if not words.isupper() or not long or not reaches_voice(run.row, words):

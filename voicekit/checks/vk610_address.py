@@ -3,7 +3,8 @@
 What: A web address with "http://", "https://" or "www.", or a mail address, stands in plain words, and no lexicon says it. A bare name such as "acme.com"
     is left alone: voices read it well.
 Why: It is read sign by sign: the embedded voice says "h t t p s colon slash slash w w w dot" (measured, espeak-ng 1.52). Nobody can write down a mail
-    address at the pace of speech. One prompt of Asterisk's English list says one; FreeSWITCH's lists write theirs out as it is said.
+    address at the pace of speech. One prompt of Asterisk's English list has one, and one of FreeSWITCH's, which spell all their others
+    out as they are said.
 Fix: Say the name alone: "on our website, acme dot com". Read a mail address slowly and in parts, or offer to send a text message.
 
 Bad:

@@ -26,7 +26,16 @@ import re
 from collections.abc import Iterator
 
 from voicekit.checks import Check, Row, Run
-from voicekit.checks._words import MARKUP_NAMES, STAGE, characters, language_of, shown, texts, vocabulary
+from voicekit.checks._words import (
+    MARKUP_NAMES,
+    STAGE,
+    characters,
+    language_of,
+    shown,
+    texts,
+    told,
+    vocabulary,
+)
 from voicekit.model import Finding
 
 _GAP = re.compile(
@@ -50,7 +59,7 @@ def _look(row: Row) -> Iterator[Finding]:
 
 def _gaps(run: Run) -> Iterator[Finding]:
     language = language_of(run)
-    for found in _GAP.finditer(run.text):
+    for found in told(_GAP, run.text):
         if found["name"] and _is_other(found["name"], language):
             continue
         if found.group() == _WORD_IN_SPANISH and language not in {"en", "de", "fr"}:

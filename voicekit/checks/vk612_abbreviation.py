@@ -27,7 +27,7 @@ import re
 from collections.abc import Iterator
 
 from voicekit.checks import Check, Row, Run
-from voicekit.checks._words import language_of, reaches_voice, shown, texts, vocabulary
+from voicekit.checks._words import language_of, reaches_voice, shown, texts, told, vocabulary
 from voicekit.model import Finding
 
 _SHORT = {
@@ -65,7 +65,7 @@ def _look(row: Row) -> Iterator[Finding]:
 
 def _short(run: Run) -> Iterator[Finding]:
     pattern = _PATTERNS.get(language_of(run))
-    for found in pattern.finditer(run.text) if pattern is not None else ():
+    for found in told(pattern, run.text) if pattern is not None else ():
         if reaches_voice(run.row, found.group()):
             message = f'the abbreviation "{shown(found.group())}" is misread by some voices'
             remedy = "write the words, or give a lexicon an alias for it"

@@ -22,7 +22,7 @@ import re
 from collections.abc import Iterator
 
 from voicekit.checks import Check, Row, Run
-from voicekit.checks._words import ADDRESS, characters, reaches_voice, texts
+from voicekit.checks._words import ADDRESS, characters, reaches_voice, texts, told
 from voicekit.model import Finding
 
 _SYMBOL = re.compile(
@@ -41,7 +41,7 @@ def _look(row: Row) -> Iterator[Finding]:
 
 def _symbols(run: Run) -> Iterator[Finding]:
     text = _TOLD.sub(lambda found: " " * len(found.group()), run.text)
-    for found in _SYMBOL.finditer(text):
+    for found in told(_SYMBOL, text):
         if reaches_voice(run.row, found.group()):
             message = f'"{found.group()[:40]}" is read in other words by each voice, or dropped'
             yield Finding(

@@ -21,7 +21,7 @@ import unicodedata
 from collections.abc import Iterator
 
 from voicekit.checks import Check, Row, Run, Source
-from voicekit.checks._words import texts
+from voicekit.checks._words import texts, told
 from voicekit.model import Finding, Fix, Project
 
 # Joiners and direction marks mean something in other scripts; between pictures, U+200D makes one of two.
@@ -44,7 +44,7 @@ def _look(row: Row) -> Iterator[Finding]:
 
 
 def _unseen(run: Run) -> Iterator[Finding]:
-    for found in _pattern(run.text).finditer(run.text):
+    for found in told(_pattern(run.text), run.text):
         character = found.group()[0]
         count = "several of " if len(found.group()) > 1 else ""
         name = unicodedata.name(character, "").lower()
