@@ -127,8 +127,8 @@ def _said(project: Project, pack: Pack, profile: Profile, speech: Speech) -> _ad
 
 def _in_source(problem: Problem, speech: Speech) -> Problem:
     at = problem.place
-    known = speech.locate is not None and at is not None and at.line is not None and at.column is not None
-    place = speech.locate(at.line, at.column) if known else speech.place  # type: ignore[misc, union-attr, arg-type]
+    known = at is not None and at.line is not None and at.column is not None
+    place = speech.place_at(at.line, at.column) if known else speech.place  # type: ignore[union-attr, arg-type]
     return evolve(problem, place=place)
 
 
@@ -199,7 +199,7 @@ def _findings(
 def _changes(row: Rendered) -> Iterator[Finding]:
     """Tell what adapting did, at the line that wrote the element."""
     for change in row.said.changes:
-        place = row.speech.locate(change.line, change.column) if row.speech.locate else row.speech.place
+        place = row.speech.place_at(change.line, change.column)
         yield Finding(change.code, change.severity, place, change.message, _adapt.CODES[change.code].remedy)
 
 

@@ -61,10 +61,9 @@ def asks(
     """
     applied = _pronounced(speech.content, lexicons, family)
     adapted = _fitted(applied.content, settings, family)
-    whole = limit is None or size is None or size(_written(adapted.content)) <= limit
-    pieces = (
-        (adapted.content,) if whole or limit is None or size is None else split(adapted.content, limit, size)
-    )
+    pieces: tuple[Element | str, ...] = (adapted.content,)
+    if limit is not None and size is not None:
+        pieces = split(adapted.content, limit, size)
     ask = _ask(settings)
     return Said(
         tuple(
@@ -99,10 +98,6 @@ def _fitted(content: Element | str, settings: Settings, family: Family | None) -
     return adapt(
         content, carried, dialect=dialect, voice=settings.voice or "", language=settings.language or ""
     )
-
-
-def _written(content: Element | str) -> str:
-    return content if isinstance(content, str) else ssml.serialise(content)
 
 
 def _ask(settings: Settings) -> Ask:

@@ -40,7 +40,11 @@ class Speech:
 
     def place_of(self, element: Element) -> Place:
         """Return where an element of this speech was written."""
-        return self.locate(element.line, element.column) if self.locate else self.place
+        return self.place_at(element.line, element.column)
+
+    def place_at(self, line: int, column: int) -> Place:
+        """Return where a position of the rendered text was written."""
+        return self.locate(line, column) if self.locate else self.place
 
 
 @frozen
