@@ -14,6 +14,7 @@ import voicekit
 from kit import projects
 from kit.sounds import noise
 from voicekit import _adapt, _embedded, _pipeline, _plan, _run, providers, targets
+from voicekit._pipeline import building, workplace
 from voicekit._sound import codecs, riff
 from voicekit._sound.pcm import Pcm, concat
 from voicekit._transport import Transport
@@ -70,7 +71,7 @@ class Desk:
             )
             for number, ask in enumerate(asks)
         ]
-        last = _pipeline._last_state(project, _pipeline._shelves(project))
+        last = workplace.last_state(project, workplace.open_shelves(project))
         return Plan("mill", "", _plan.plan(wanted, last))
 
     async def answer(self, row: RequestPlan) -> Sound:
@@ -87,11 +88,11 @@ class Desk:
         """Build as `voicekit build` does, with the vendor of these tests."""
         self.sent.clear()
         project = voicekit.load(self.root)
-        shelves = _pipeline._shelves(project)
+        shelves = workplace.open_shelves(project)
         capabilities = {name: provider.capabilities for name, provider in providers.find().items()}
-        runner = _run.Runner(_pipeline._store(project), shelves, capabilities)
+        runner = _run.Runner(workplace.open_store(project), shelves, capabilities)
         result = asyncio.run(runner.run(plan, self.answer, concurrency=1, fail_fast=fail_fast))
-        _pipeline._save(plan, shelves, result, whole=False)
+        building.save(plan, shelves, result, whole=False)
         return result
 
     def file(self, row: Artefact) -> bytes:
@@ -291,15 +292,17 @@ def test_a_long_script_on_the_embedded_voice(desk: Desk) -> None:
                 Transport(Endpoint("embedded"), provider, app=app, environ=os.environ)
             )
             project = voicekit.load(desk.root)
-            shelves = _pipeline._shelves(project)
-            runner = _run.Runner(_pipeline._store(project), shelves, {provider.name: provider.capabilities})
+            shelves = workplace.open_shelves(project)
+            runner = _run.Runner(
+                workplace.open_store(project), shelves, {provider.name: provider.capabilities}
+            )
 
             async def send(row: RequestPlan) -> Sound:
                 desk.sent.append(row)
                 return await transport.send(row.call)
 
             result = await runner.run(plan, send, concurrency=2)
-            _pipeline._save(plan, shelves, result, whole=False)
+            building.save(plan, shelves, result, whole=False)
             return result
 
     plan = desk.plan(sentences, provider.capabilities.limit)
@@ -310,7 +313,7 @@ def test_a_long_script_on_the_embedded_voice(desk: Desk) -> None:
     (made,) = result.written
     assert len(desk.sent) == len(plan.requests)
 
-    store = _pipeline._store(voicekit.load(desk.root))
+    store = workplace.open_store(voicekit.load(desk.root))
     records = [store.find(row.key) for row in plan.requests]
     pieces = [
         codecs.decode(data) for record in records if record and isinstance(data := store.read(record), bytes)

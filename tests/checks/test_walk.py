@@ -12,6 +12,7 @@ import pytest
 import voicekit
 from kit.projects import PROFILE, project
 from voicekit import _pipeline, checks, ssml
+from voicekit._pipeline import linting
 from voicekit.checks import Check, Node, Row, Run
 from voicekit.model import Element, Finding
 
@@ -40,7 +41,7 @@ def seen(
 
     loaded = voicekit.load(project(root, FILES))
     rows = [_pipeline.check_row(row) for row in _pipeline.render(loaded, options.pop("select", None)).rows]
-    checks.look(loaded, rows, _pipeline._profile_uses(loaded, None), only=[make(look)], **options)
+    checks.look(loaded, rows, linting.profile_uses(loaded, None), only=[make(look)], **options)
     return shown
 
 

@@ -172,7 +172,7 @@ def test_a_full_disk_is_told_and_leaves_nothing_half_written(
 
 
 def test_another_run_that_holds_the_lock_is_told(story: Story, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("voicekit._pipeline._LOCK_SECONDS", 0.1)
+    monkeypatch.setattr("voicekit._pipeline.building._LOCK_SECONDS", 0.1)
     with _files.lock(story.root / ".voicekit/lock", timeout=1):
         ran = story.run("build")
 

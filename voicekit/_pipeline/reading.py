@@ -1,0 +1,143 @@
+"""Load, render, adapt: a project → each prompt as each of its profiles says it."""
+
+import os
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+from attrs import evolve, field, frozen, mutable
+
+from voicekit import _adapt, _select, providers, ssml
+from voicekit._load.project import find_root
+from voicekit._load.project import load as load_project
+from voicekit._render.render import LeftOut, Renderer
+from voicekit.errors import MarkupError, Place, Problem, Problems, RenderError
+from voicekit.model import NO_VALUES, Ask, Finding, Pack, Profile, Project, Prompt, Speech
+
+
+@frozen
+class Rendered:
+    """One prompt as one profile says it."""
+
+    pack: Pack
+    prompt: Prompt
+    profile: Profile
+    speech: Speech
+    said: _adapt.Said
+    text: str
+
+    @property
+    def asks(self) -> tuple[Ask, ...]:
+        """The requests that say it, one for each piece."""
+        return self.said.asks
+
+
+@mutable
+class Reading:
+    """What became of a project's prompts: those that render, and what is wrong or left out."""
+
+    rows: list[Rendered] = field(factory=list)
+    findings: list[Finding] = field(factory=list)
+
+
+def load(root: str | os.PathLike[str] | None = None, *, sets: Mapping[str, Any] = NO_VALUES) -> Project:
+    """Read a project and check it across its files.
+
+    Args:
+        root: Its folder; by default the nearest one at or above the current folder with a `voicekit.yaml`.
+        sets: Settings and template values laid over everything, as ``--set`` gives them.
+
+    Raises:
+        ConfigError: With every problem that was found.
+    """
+    return load_project(Path(root) if root is not None else find_root(Path.cwd()), sets)
+
+
+def render(project: Project, select: str | None = None) -> Reading:
+    """Render every selected prompt in every profile of its pack that speaks its language.
+
+    Raises:
+        RenderError: With every value and template that does not work.
+    """
+    selection, renderer = _select.parse(select), Renderer(project)
+    reading, problems = Reading(), Problems()
+    for pack, prompt, profile in _combinations(project):
+        if not selection.takes(_subject(pack, prompt, profile)):
+            continue
+        settled = _overridden(profile, prompt)
+        try:
+            speech = renderer.render(pack, prompt, settled)
+        except LeftOut as left:
+            reading.findings.extend(_left_out(left, pack, profile))
+        except MarkupError as error:
+            reading.findings.extend(_as_finding("VK101", problem) for problem in error.problems)
+        except RenderError as error:
+            problems.extend(error.problems)
+        else:
+            try:
+                said = _said(project, pack, settled, speech)
+            except MarkupError as error:
+                reading.findings.extend(_as_finding("VK201", problem) for problem in error.problems)
+                continue
+            reading.rows.append(Rendered(pack, prompt, settled, speech, said, _text(speech)))
+    problems.settle(RenderError)
+    return reading
+
+
+def _said(project: Project, pack: Pack, profile: Profile, speech: Speech) -> _adapt.Said:
+    """Adapt a speech to the voice of a profile, and split it where it is too long for one request."""
+    provider = providers.get(profile.settings.provider or "")
+    capabilities, settings = provider.capabilities, profile.settings
+    try:
+        return _adapt.asks(
+            speech,
+            settings,
+            family=provider.family(settings.voice or ""),
+            lexicons=_adapt.scoped(project, pack, profile),
+            limit=capabilities.limit,
+            size=len if capabilities.unit == "characters" else lambda text: len(text.encode()),
+        )
+    except MarkupError as error:
+        raise MarkupError(tuple(_in_source(problem, speech) for problem in error.problems)) from None
+
+
+def _in_source(problem: Problem, speech: Speech) -> Problem:
+    at = problem.place
+    known = at is not None and at.line is not None and at.column is not None
+    place = speech.place_at(at.line, at.column) if known else speech.place  # type: ignore[union-attr, arg-type]
+    return evolve(problem, place=place)
+
+
+def _combinations(project: Project) -> Iterator[tuple[Pack, Prompt, Profile]]:
+    for pack in project.packs:
+        for prompt in pack.prompts:
+            for profile in pack.profiles:
+                yield pack, prompt, profile
+
+
+def _overridden(profile: Profile, prompt: Prompt) -> Profile:
+    return (
+        evolve(profile, settings=evolve(profile.settings, **prompt.override)) if prompt.override else profile
+    )
+
+
+def _text(speech: Speech) -> str:
+    return speech.content if isinstance(speech.content, str) else ssml.plain_text(speech.content)
+
+
+def _subject(pack: Pack, prompt: Prompt, profile: Profile, state: str = "") -> _select.Subject:
+    locale = profile.settings.language or ""
+    return _select.Subject(
+        prompt.id, prompt.tags, profile.name, locale, pack.name, prompt.script or "", state
+    )
+
+
+def _left_out(left: LeftOut, pack: Pack, profile: Profile) -> Iterator[Finding]:
+    if left.reason is not None:
+        message = f"left out of pack {pack.name} for profile {profile.name}: {left.reason}"
+        remedy = "write the template in that language, give the prompt a locale, or take the profile out of the pack"
+        yield Finding("VK401", "error" if pack.complete else "warning", left.place, message, remedy)
+
+
+def _as_finding(code: str, problem: Problem) -> Finding:
+    return Finding(code, "error", problem.place or Place("?"), problem.message, problem.remedy)
