@@ -168,13 +168,15 @@ def _draft(want: Wanted) -> RequestPlan:
     """Return the row of a piece as if nothing were there yet."""
     provider = providers.get(want.profile.settings.provider or "")
     call = provider.encode(want.ask)
+    if want.endpoint.path is not None:
+        call = evolve(call, path=want.endpoint.path)
     asked = request_key(provider.name, call)
     shape = (
         want.shape
         if want.shape.extension
         else evolve(want.shape, extension=ENCODINGS[want.ask.encoding].extension)
     )
-    family = provider.family(want.ask.voice)
+    family = provider.family(want.ask.voice, want.ask.options)
     billed = provider.billed(want.ask)
     return RequestPlan(
         provider=provider.name,
@@ -182,7 +184,7 @@ def _draft(want: Wanted) -> RequestPlan:
         pack=want.pack.name,
         prompt=want.prompt.id,
         profile=want.profile.name,
-        locale=want.ask.language,
+        locale=want.profile.settings.language or "und",
         piece=want.piece,
         pieces=want.pieces,
         shape=shape,

@@ -1,6 +1,6 @@
 """Hypothesis strategies for your own tests: asks, settings, profiles and whole projects as files.
 
-This module alone needs Hypothesis, which the extra ``voicekit[testing]`` brings. Imports model, providers and _limits;
+This module alone needs Hypothesis, which the extra ``voicekit[testing]`` brings. Imports model, providers, _adapt and _limits;
 nothing in voicekit imports it::
 
     from hypothesis import given
@@ -15,18 +15,31 @@ nothing in voicekit imports it::
 """
 
 import json
+import math
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from attrs import field, frozen
+from attrs import evolve, field, frozen
 from hypothesis import strategies as st
 
 from voicekit import _limits as limits
 from voicekit import providers, ssml
+from voicekit._adapt.adapt import adapt
 from voicekit._sound.encodings import ENCODINGS
 from voicekit.errors import Place
-from voicekit.model import Ask, Element, Profile, Settings, Sound
+from voicekit.model import (
+    Ask,
+    Capabilities,
+    CustomPronunciation,
+    Element,
+    Option,
+    Options,
+    Profile,
+    Scalar,
+    Settings,
+    Sound,
+)
 
 __all__ = [
     "ProjectFiles",
@@ -102,7 +115,7 @@ def _joined(children: list[Element | str]) -> tuple[Element | str, ...]:
 
 @st.composite
 def asks(draw: st.DrawFn, provider: str = "google-302ai") -> Ask:
-    """An ask that a provider accepts, in the form in which its `parse` gives it back.
+    """An ask that a provider accepts.
 
     Args:
         draw: Hypothesis's own.
@@ -110,28 +123,82 @@ def asks(draw: st.DrawFn, provider: str = "google-302ai") -> Ask:
     """
     wire = providers.get(provider)
     capabilities = wire.capabilities
-    plain = draw(st.booleans())
-    text = draw(texts(min_size=1).filter(str.strip)) if plain else None
-    voice = draw(st.sampled_from(VOICES))
+    voice, language = draw(st.sampled_from(sorted(capabilities.examples.items())))
     encoding = draw(st.sampled_from(sorted(capabilities.encodings & set(ENCODINGS))))
-    options = tuple(
-        (name, value)
-        for name, values in sorted(capabilities.options.items())
-        if (value := draw(st.sampled_from(values))) != values[0]
-    )
-    return Ask(
-        text=text,
-        ssml=None if plain else ssml.serialise(draw(trees())),
-        language="-".join(voice.split("-")[:2]),
+    options = _options(draw, capabilities.options)
+    ask = Ask(
+        text=draw(texts(min_size=1, max_size=60).filter(str.strip)),
+        ssml=None,
+        language=language,
         voice=voice,
         encoding=encoding,
         pitch=draw(_in_range("pitch", capabilities.ranges)),
         rate=draw(_in_range("rate", capabilities.ranges)),
         gain=draw(_in_range("gain", capabilities.ranges)),
-        effects=tuple(draw(st.lists(st.sampled_from(limits.EFFECTS), unique=True, max_size=3))),
-        sample_rate=draw(st.none() | st.sampled_from(ENCODINGS[encoding].rates or _RATES)),
+        effects=_effects(draw, capabilities.effects),
+        sample_rate=draw(_sample_rate(encoding, capabilities)),
         options=options,
+        pronunciations=draw(_pronunciations()) if capabilities.pronunciations else (),
     )
+    kind = draw(st.sampled_from(sorted(capabilities.inputs)))
+    if kind == "markup":
+        ask = evolve(ask, markup=ask.text, text=None)
+    elif kind == "ssml" or ask.text is None:
+        ask = _in_markup(draw(trees()), ask, wire)
+    return providers.carried(ask, capabilities)
+
+
+def _in_markup(tree: Element, ask: Ask, wire: providers.Provider) -> Ask:
+    """Say a tree instead, as adapting leaves it for the voice; as text where that leaves nothing else."""
+    family = wire.family(ask.voice, ask.options)
+    if family is None:
+        return ask
+    dialect = wire.name.split("-")[0]
+    said = adapt(tree, family, dialect=dialect, voice=ask.voice, language=ask.language).content
+    if isinstance(said, str):
+        return ask
+    return evolve(ask, text=None, ssml=ssml.serialise(said), pronunciations=())
+
+
+def _effects(draw: st.DrawFn, known: frozenset[str]) -> tuple[str, ...]:
+    if not known:
+        return ()
+    return tuple(draw(st.lists(st.sampled_from(sorted(known)), unique=True, max_size=3)))
+
+
+def _sample_rate(encoding: str, capabilities: Capabilities) -> st.SearchStrategy[int | None]:
+    if capabilities.sample_rates is None:
+        return st.none() | st.sampled_from(ENCODINGS[encoding].rates or _RATES)
+    rates = capabilities.sample_rates.get(encoding, ())
+    return st.none() | st.sampled_from(rates) if rates else st.none()
+
+
+def _options(draw: st.DrawFn, known: Mapping[str, Option]) -> Options:
+    """Draw provider-only settings; those at their default are left out, as loading does."""
+    stated = ((name, draw(st.none() | _option(option))) for name, option in sorted(known.items()))
+    return tuple(
+        (name, value) for name, value in stated if value is not None and value != known[name].default
+    )
+
+
+def _option(option: Option) -> st.SearchStrategy[Scalar]:
+    low, high = option.bounds
+    if option.kind == "word":
+        return st.sampled_from(option.words)
+    if option.kind == "switch":
+        return st.booleans()
+    if option.kind == "integer":
+        return st.integers(math.ceil(low or 0), math.floor(1_000 if high is None else high))
+    if option.kind == "number":
+        return st.floats(low or 0.0, 1.0 if high is None else high).map(lambda value: value + 0.0)
+    return st.from_regex(r"[A-Za-z][A-Za-z0-9 ._-]{0,20}[A-Za-z0-9]", fullmatch=True)
+
+
+def _pronunciations() -> st.SearchStrategy[tuple[CustomPronunciation, ...]]:
+    words = st.from_regex(r"[A-Z][a-z]{1,8}", fullmatch=True)
+    alphabets: st.SearchStrategy[Any] = st.sampled_from(["ipa", "x-sampa"])
+    found = st.builds(CustomPronunciation, words, alphabets, st.sampled_from(["ˈzaɪloʊ", "kɪt", "za"]))
+    return st.lists(found, max_size=2, unique_by=lambda one: one.phrase).map(tuple)
 
 
 def _in_range(setting: str, ranges: Mapping[str, tuple[float, float]]) -> st.SearchStrategy[float | None]:

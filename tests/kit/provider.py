@@ -2,8 +2,9 @@
 
 import json
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import partial
+from itertools import pairwise
 from typing import Any
 
 from attrs import evolve
@@ -13,23 +14,44 @@ from hypothesis import strategies as st
 from voicekit import _limits as limits
 from voicekit._sound.encodings import ENCODINGS
 from voicekit.errors import Refused, SendError, WrongAnswer
-from voicekit.model import Ask, Call, Link, Reply, Sound
-from voicekit.providers import Provider, Refusal
+from voicekit.model import Ask, Call, Link, Reply, Sound, Task
+from voicekit.providers import Provider, Refusal, _paths, carried
 from voicekit.testing import asks, sounds
 
 STATUSES = (400, 401, 402, 403, 404, 408, 409, 413, 418, 422, 429, 500, 502, 503, 504)
 STRANGE: tuple[Any, ...] = (None, "", 3, [], {}, "not*base64", "ftp://example.com/x", "a b", "=", "é")
-SETTINGS = ("pitch", "rate", "gain", "sample_rate")
+FIELDS = ("language", "voice", "encoding", "pitch", "rate", "gain", "sample_rate", "effects", "marks", "options", "pronunciations")  # fmt: skip
 
 
-def conforms(provider: Provider) -> None:
-    """Fail where a provider breaks a promise."""
+# Fields that a plain request leaves out.
+EXTRA = (
+    "pitch",
+    "speakingRate",
+    "volumeGainDb",
+    "sampleRateHertz",
+    "effectsProfileId",
+    "enableTimePointing",
+    "ssml",
+    "name",
+    "ssmlGender",
+)
+
+
+def conforms(provider: Provider, *, extra: Iterable[str] = EXTRA) -> None:
+    """Fail where a provider breaks a promise.
+
+    Args:
+        provider: The provider.
+        extra: Fields of its requests that a plain request leaves out, at any depth of a JSON body.
+    """
     _is_complete(provider)
     _is_inverse(provider)
     _answers_come_back(provider)
     _every_status_is_one_error(provider)
     _wrong_answers_are_refused(provider)
-    _wrong_requests_are_refused(provider)
+    _wrong_requests_are_refused(provider, tuple(extra))
+    if provider.poll_route is not None:
+        _tasks_come_back(provider)
 
 
 def _is_complete(provider: Provider) -> None:
@@ -48,29 +70,65 @@ def _is_complete(provider: Provider) -> None:
     bounds = {"pitch": limits.PITCH, "rate": limits.RATE, "gain": limits.GAIN}
     for setting, (low, high) in capabilities.ranges.items():
         assert bounds[setting][0] <= low < high <= bounds[setting][1]
-    assert all(values for values in capabilities.options.values())
+    for option in capabilities.options.values():
+        assert (option.kind == "word") == bool(option.words)
+    assert capabilities.inputs <= {"text", "ssml", "markup"}
+    assert capabilities.inputs
+    assert set(capabilities.sample_rates or ()) <= capabilities.encodings
+    assert capabilities.examples, "no voice to try it with"
+    for voice in capabilities.examples:
+        assert provider.family(voice) is not None, f"{voice} fits no family"
     method, path = provider.route
     assert (method, path[:1]) in {("POST", "/"), ("GET", "/")}
-    assert provider.authentication.kind in {"bearer", "header"}
+    assert provider.authentication.kind in {"bearer", "header", "sigv4"}
 
 
 def _is_inverse(provider: Provider) -> None:
     @given(asks(provider.name))
     def check(ask: Ask) -> None:
         call = provider.encode(ask)
-        assert provider.parse(call) == ask
-        assert provider.encode(provider.parse(call)) == call, "the same wish is not the same bytes"
-        assert (call.method, call.path) == provider.route
+        _says_the_same(provider, ask, provider.parse(call))
+        assert call.method == provider.route[0]
+        assert _paths.read(provider.route[1], call.path) is not None
         assert not {name.lower() for name, _ in call.headers} & {"authorization", "cookie", "host"}
         assert provider.authentication.header.lower() not in {name.lower() for name, _ in call.headers}
         assert provider.size(ask) > 0
         assert provider.billed(ask) >= 0
-        for setting in SETTINGS:
-            if getattr(ask, setting) is not None:
-                silent: dict[str, Any] = {setting: None}
-                assert provider.encode(evolve(ask, **silent)) != call, f"{setting} is not sent"
 
     check()
+    _settings_are_sent(provider)
+
+
+def _says_the_same(provider: Provider, asked: Ask, read: Ask) -> None:
+    """Hold what was read against what was asked: where they differ, it is two ways to say one request.
+
+    A rate that is the vendor's own may be read as unstated, and pitch may be whole semitones on a wire.
+    """
+    call = provider.encode(asked)
+    assert provider.encode(read) == call, "the same wish is not the same bytes"
+    content = {"text": read.text, "ssml": read.ssml, "markup": read.markup}
+    fields = [{name: getattr(read, name)} for name in FIELDS]
+    for other in (content, *fields):
+        assert all(getattr(asked, name) == value for name, value in other.items()) or (
+            provider.encode(evolve(asked, **other)) == call
+        ), f"{', '.join(other)} does not come back"
+
+
+def _settings_are_sent(provider: Provider) -> None:
+    """Fail where a setting that the provider says it takes does not reach the wire."""
+    capabilities, plain = provider.capabilities, _plain(provider)
+    for setting, ends in capabilities.ranges.items():
+        stated: list[dict[str, Any]] = [{setting: end} for end in ends]
+        low, high = (provider.encode(evolve(plain, **one)) for one in stated)
+        assert low != high, f"{setting} is not sent"
+    for encoding, rates in (capabilities.sample_rates or {}).items():
+        calls = [provider.encode(evolve(plain, encoding=encoding, sample_rate=rate)) for rate in rates]
+        assert all(one != other for one, other in pairwise(calls)), "the sample rate is not sent"
+    for name, option in capabilities.options.items():
+        if option.kind == "word" and len(option.words) > 1:
+            other = next(word for word in option.words if word != option.default)
+            changed = evolve(plain, options=((name, other),))
+            assert provider.encode(changed) != provider.encode(plain), f"the option {name} is not sent"
 
 
 def _carried(provider: Provider) -> tuple[bool, bool]:
@@ -90,9 +148,11 @@ def _carries_marks(provider: Provider, ask: Ask) -> bool:
 
 
 def _plain(provider: Provider) -> Ask:
-    voice = "en-US-Standard-C"
-    encoding = min(provider.capabilities.encodings & {"LINEAR16", "MP3", "MULAW"})
-    return Ask(text="One.", ssml=None, language="en-US", voice=voice, encoding=encoding)
+    capabilities = provider.capabilities
+    voice, language = next(iter(capabilities.examples.items()))
+    encoding = min(capabilities.encodings & {"LINEAR16", "MP3", "MULAW"} or capabilities.encodings)
+    plain = Ask(text="One.", ssml=None, language=language, voice=voice, encoding=encoding)
+    return carried(plain, capabilities)
 
 
 def _answers_come_back(provider: Provider) -> None:
@@ -150,7 +210,7 @@ def _wrong_answers_are_refused(provider: Provider) -> None:
         good.body[: len(good.body) // 2],
     ):
         _is_wrong(provider, body)
-    data = json.loads(good.body)
+    data = json.loads(good.body) if good.content_type == "application/json" else {}
     for key, value in data.items():
         if isinstance(value, str):
             for other in STRANGE:
@@ -174,7 +234,7 @@ def _is_wrong(provider: Provider, body: bytes) -> None:
         raise AssertionError(f"{body!r} was taken for {found!r}")
 
 
-def _wrong_requests_are_refused(provider: Provider) -> None:
+def _wrong_requests_are_refused(provider: Provider, extra: Iterable[str]) -> None:
     good = provider.encode(_plain(provider))
 
     @given(st.binary(max_size=40) | st.recursive(st.none() | st.booleans() | st.integers(-9, 9) | st.text(max_size=5), lambda inner: st.lists(inner, max_size=2) | st.dictionaries(st.text(max_size=5), inner, max_size=2), max_leaves=5).map(lambda data: json.dumps(data).encode()))  # fmt: skip
@@ -182,14 +242,16 @@ def _wrong_requests_are_refused(provider: Provider) -> None:
         _is_refused(provider, evolve(good, body=body))
 
     check()
-    for body in _mutations(json.loads(good.body)):
+    if good.content_type != "application/json":
+        return
+    for body in _mutations(json.loads(good.body), extra):
         try:
             provider.parse(evolve(good, body=body))
         except Refusal as error:
             assert all(problem.message and problem.remedy for problem in error.problems)
 
 
-def _mutations(data: Any) -> list[bytes]:
+def _mutations(data: Any, extra: Iterable[str]) -> list[bytes]:
     """Put something of every kind at each place of a request: it is taken or refused, and never breaks the server."""
     strange: tuple[Any, ...] = (None, True, 0, -1, 1.5, 10**30, "", "x", [], [[]], [{}], {}, {"a": 1})
     found: list[Any] = []
@@ -203,24 +265,43 @@ def _mutations(data: Any) -> list[bytes]:
             for key in node:
                 visit(node[key], partial(put, node, key, rebuild))
             found.append(rebuild({**node, "unknown": 1}))
-            found.extend(rebuild({**node, key: value}) for key in EXTRA for value in strange)
+            found.extend(rebuild({**node, key: value}) for key in extra for value in strange)
 
     visit(data, lambda value: value)
     return [json.dumps(item).encode() for item in found]
 
 
-# Fields that a plain request leaves out.
-EXTRA = (
-    "pitch",
-    "speakingRate",
-    "volumeGainDb",
-    "sampleRateHertz",
-    "effectsProfileId",
-    "enableTimePointing",
-    "ssml",
-    "name",
-    "ssmlGender",
-)
+def _tasks_come_back(provider: Provider) -> None:
+    assert provider.poll_route is not None
+    method, path = provider.poll_route
+    ask = _plain(provider)
+    link = Link(f"https://{min(provider.capabilities.file_hosts)}/a.mp3")
+
+    @given(st.from_regex(r"[A-Za-z0-9_-]{1,40}", fullmatch=True))
+    def check(name: str) -> None:
+        task = Task(name)
+        call = provider.poll(task)
+        assert call.method == method
+        assert _paths.read(path, call.path) is not None
+        assert provider.task_of(call) == task
+        if provider.wants_task(ask):
+            assert provider.decode(provider.respond(ask, task)) == task
+        assert provider.decode(provider.report(task, None)) == task
+        made = link if provider.wants_link(ask) else Sound(b"x")
+        assert provider.decode(provider.report(task, made)) == made
+
+    check()
+
+    @given(st.text(max_size=30))
+    def hostile(name: str) -> None:
+        try:
+            call = provider.poll(Task(name))
+        except WrongAnswer as error:
+            assert all(problem.remedy for problem in error.problems)
+        else:
+            assert _paths.read(path, call.path) is not None, "a task's name leads elsewhere"
+
+    hostile()
 
 
 def _is_refused(provider: Provider, call: Call) -> None:

@@ -1,6 +1,6 @@
 """Profiles: one file each, combined along `extends`, checked alone and once more after they are combined."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -10,9 +10,10 @@ from voicekit import _limits as limits
 from voicekit import providers
 from voicekit._load.fields import Fields, is_name, nearest, read_yaml, show
 from voicekit._load.lexicons import Shelf
+from voicekit._load.options import read_options
 from voicekit._sound import encodings
 from voicekit.errors import Place, Problems
-from voicekit.model import Profile, Settings
+from voicekit.model import Capabilities, Profile, Settings
 
 FOLDER = "profiles"
 SETTINGS = ("provider", "language", "voice", "pitch", "rate", "gain", "effects", "encoding", "sample_rate")
@@ -80,7 +81,7 @@ def read_settings(fields: Fields) -> dict[str, Any]:
     stated = {key: value for key, value in found.items() if value is not None}
     if stated.get("rate") == 0:
         stated["rate"] = None
-    options = _options(fields)
+    options = read_options(fields)
     if options is not None:
         stated["options"] = options
     return stated
@@ -115,28 +116,6 @@ def _encoding(fields: Fields) -> str | None:
         fields.problem("encoding", *wrong)
         return None
     return name
-
-
-def _options(fields: Fields) -> tuple[tuple[str, str], ...] | None:
-    """Read provider-only settings, which stand under the provider's name; defaults are not kept. None: not stated."""
-    found: list[tuple[str, str]] = []
-    stated = False
-    for name, provider in providers.find().items():
-        choices = provider.capabilities.options
-        if not choices:
-            continue
-        stated = stated or fields.has(name)
-        inner = fields.mapping(name)
-        for key, allowed in choices.items():
-            value = inner.text(key)
-            if value is None:
-                continue
-            if value not in allowed:
-                inner.problem(key, f"`{value[:40]}` is not a choice", nearest(value, allowed))
-            elif value != allowed[0]:
-                found.append((key, value))
-        inner.finish()
-    return tuple(sorted(found)) if stated else None
 
 
 def _combine_all(statements: Mapping[str, Statement | None], problems: Problems) -> dict[str, Profile]:
@@ -213,33 +192,53 @@ def restated(stated: Mapping[str, Place], places: Mapping[str, Place]) -> dict[s
 def problem_after_combining(
     settings: Settings, stated: Mapping[str, Place], place: Place, problems: Problems
 ) -> None:
-    """Note what is wrong only once settings come together: an encoding and a rate, or a provider and its ranges.
+    """Note what is wrong only once settings come together: an encoding and a rate, or a provider and what it takes.
 
     Each is noted where the last of the two was stated.
     """
 
-    def last_of(*keys: str) -> Place:
-        return next((stated[key] for key in reversed([*stated]) if key in keys), place)
+    def add(wrong: tuple[str, str], where: str, *keys: str) -> None:
+        last = next((stated[key] for key in reversed([*stated]) if key in (*keys, where)), place)
+        message, remedy = wrong
+        problems.add(message, place=last, where=where, remedy=remedy)
 
     if settings.encoding and settings.sample_rate:
         wrong = encodings.problem_with(settings.encoding, settings.sample_rate)
         if wrong:
-            message, remedy = wrong
-            where = last_of("encoding", "sample_rate")
-            problems.add(message, place=where, where="sample_rate", remedy=remedy)
-    if settings.provider is None:
-        return
-    capabilities = providers.find()[settings.provider].capabilities
-    if settings.encoding and settings.encoding not in capabilities.encodings:
-        message = f"{settings.provider} does not make {settings.encoding}"
+            add(wrong, "sample_rate", "encoding")
+    if settings.provider is not None:
+        capabilities = providers.find()[settings.provider].capabilities
+        for where, wrong in _not_taken(settings, settings.provider, capabilities):
+            add(wrong, where, "provider", *(["encoding"] if where == "sample_rate" else []))
+
+
+def _not_taken(
+    settings: Settings, provider: str, capabilities: Capabilities
+) -> Iterator[tuple[str, tuple[str, str]]]:
+    """Tell which settings a provider cannot do; a neutral one that its wire has no field for says nothing, and passes."""
+    encoding, rate = settings.encoding, settings.sample_rate
+    if encoding and encoding not in capabilities.encodings:
         remedy = f"one of: {', '.join(sorted(capabilities.encodings))}"
-        problems.add(message, place=last_of("provider", "encoding"), where="encoding", remedy=remedy)
-    for key, (low, high) in capabilities.ranges.items():
-        value = getattr(settings, key)
-        if value is not None and not low <= value <= high:
-            message = f"{value:g} is outside what {settings.provider} takes, [{low:g}, {high:g}]"
-            remedy = f"choose a value from {low:g} to {high:g}"
-            problems.add(message, place=last_of("provider", key), where=key, remedy=remedy)
+        yield "encoding", (f"{provider} does not make {encoding}", remedy)
+    elif encoding and rate and capabilities.sample_rates is not None:
+        rates = capabilities.sample_rates.get(encoding, ())
+        if rate not in rates:
+            choices = ", ".join(f"{one:,}" for one in rates)
+            remedy = f"one of: {choices} Hz" if rates else "leave it out; the target decides the file's rate"
+            yield "sample_rate", (f"{provider} does not make {encoding} at {rate:,} Hz", remedy)
+    if settings.effects and not capabilities.effects.issuperset(settings.effects):
+        strange = next(name for name in settings.effects if name not in capabilities.effects)
+        yield "effects", (f"{provider} has no effect `{strange}`", "leave it out")
+    for key, neutral in providers.NEUTRAL.items():
+        value, bounds = getattr(settings, key), capabilities.ranges.get(key)
+        if value is None or (bounds is None and value == neutral):
+            continue
+        if bounds is None:
+            yield key, (f"{provider} has no {key}", "leave it out")
+        elif not bounds[0] <= value <= bounds[1]:
+            low, high = bounds
+            wrong = f"{value:g} is outside what {provider} takes, [{low:g}, {high:g}]"
+            yield key, (wrong, f"choose a value from {low:g} to {high:g}")
 
 
 def missing_settings(profile: Profile) -> tuple[str, ...]:

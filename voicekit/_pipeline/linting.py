@@ -60,7 +60,7 @@ def check_row(row: Rendered) -> checks.Row:
         text=row.text,
         provider=provider.name,
         capabilities=provider.capabilities,
-        family=provider.family(row.asks[0].voice),
+        family=provider.family(row.asks[0].voice, row.asks[0].options),
         sizes=tuple(map(provider.size, row.asks)),
     )
 
@@ -70,7 +70,7 @@ def profile_uses(project: Project, wanted: set[tuple[str, str]] | None) -> Itera
         for profile in pack.profiles:
             if wanted is None or (pack.name, profile.name) in wanted:
                 provider = providers.get(profile.settings.provider or "")
-                family = provider.family(profile.settings.voice or "")
+                family = provider.family(profile.settings.voice or "", profile.settings.options)
                 yield checks.ProfileUse(project, pack, profile, provider.name, provider.capabilities, family)
 
 

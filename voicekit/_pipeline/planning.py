@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator
 from urllib.parse import urlsplit
 
-from voicekit import _embedded, _plan, _select, targets
+from voicekit import _embedded, _plan, _select, providers, targets
 from voicekit._pipeline.linting import findings as find
 from voicekit._pipeline.linting import refuse_errors
 from voicekit._pipeline.reading import Rendered, render
@@ -88,7 +88,25 @@ def endpoint_named(project: Project, name: str, provider: str | None) -> Endpoin
         raise ConfigError.of(
             message, place=endpoint.place, remedy="choose another endpoint, or change the profile's provider"
         )
+    if provider is not None:
+        _refuse_guesses(endpoint, provider)
     return endpoint
+
+
+def _refuse_guesses(endpoint: Endpoint, provider: str) -> None:
+    """Refuse to send what rests on a guess, unless the user wrote the path or sends it to a server of this machine."""
+    unproven = providers.get(provider).capabilities.unproven
+    if unproven and not (endpoint.embedded or endpoint.path or _is_here(endpoint)):
+        message = f"nothing is sent to {provider} on a guess: {unproven}"
+        remedy = (
+            f"write the vendor's path as endpoints.{endpoint.name}.path, or build with the embedded voice"
+        )
+        raise ConfigError.of(message, place=endpoint.place, remedy=remedy)
+
+
+def _is_here(endpoint: Endpoint) -> bool:
+    host = urlsplit(endpoint.url or "").hostname or ""
+    return host == "localhost" or host.startswith("127.") or host == "::1"
 
 
 def _source(endpoint: Endpoint, row: Rendered) -> str:
@@ -98,7 +116,5 @@ def _source(endpoint: Endpoint, row: Rendered) -> str:
     """
     if endpoint.embedded:
         return _embedded.source()
-    host = urlsplit(endpoint.url or "").hostname or ""
-    here = host == "localhost" or host.startswith("127.") or host == "::1"
     provider = row.profile.settings.provider or ""
-    return f"{provider}@{host}" if here else provider
+    return f"{provider}@{urlsplit(endpoint.url or '').hostname}" if _is_here(endpoint) else provider

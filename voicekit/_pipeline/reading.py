@@ -89,14 +89,15 @@ def _said(project: Project, pack: Pack, profile: Profile, speech: Speech) -> _ad
     provider = providers.get(profile.settings.provider or "")
     capabilities, settings = provider.capabilities, profile.settings
     try:
-        return _adapt.asks(
+        said = _adapt.asks(
             speech,
             settings,
-            family=provider.family(settings.voice or ""),
+            family=provider.family(settings.voice or "", settings.options),
             lexicons=_adapt.scoped(project, pack, profile),
             limit=capabilities.limit,
             size=len if capabilities.unit == "characters" else lambda text: len(text.encode()),
         )
+        return evolve(said, asks=tuple(providers.carried(ask, capabilities) for ask in said.asks))
     except MarkupError as error:
         raise MarkupError(tuple(_in_source(problem, speech) for problem in error.problems)) from None
 

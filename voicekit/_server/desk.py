@@ -73,7 +73,8 @@ class Desk:
             async with self.house.jobs:
                 sound = await self.house.speak(ask)
         except _ASKERS_FAULT as error:
-            raise HTTPException(400, _words(error)) from None
+            status = error.status if isinstance(error, Refusal) else 400
+            raise HTTPException(status, _words(error)) from None
         return to_response(self.provider.respond(ask, self._made(request, ask, sound)))
 
     async def list_voices(self, request: Request) -> Response:

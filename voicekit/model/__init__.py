@@ -3,7 +3,7 @@
 One file for each group of nouns; everything is imported from here.
 """
 
-from voicekit.model.basics import NO_VALUES, Action, Grade, Plain, Severity, Support
+from voicekit.model.basics import NO_VALUES, Action, Grade, Options, Plain, Scalar, Severity, Support
 from voicekit.model.plan import Artefact, Plan, Pruned, RequestPlan, Shape
 from voicekit.model.project import (
     Endpoint,
@@ -20,8 +20,8 @@ from voicekit.model.project import (
     Settings,
 )
 from voicekit.model.speech import Element, Finding, Fix, Speech
-from voicekit.model.voices import AttributeFact, Capabilities, ElementFact, Fact, Family, Limit
-from voicekit.model.wire import Ask, Call, Link, Mark, Reply, Sound, Task
+from voicekit.model.voices import AttributeFact, Capabilities, ElementFact, Fact, Family, Limit, Option, words
+from voicekit.model.wire import Ask, Call, CustomPronunciation, Link, Mark, Reply, Sound, Task
 
 __all__ = [
     "NO_VALUES",
@@ -31,6 +31,7 @@ __all__ = [
     "AttributeFact",
     "Call",
     "Capabilities",
+    "CustomPronunciation",
     "Element",
     "ElementFact",
     "Endpoint",
@@ -46,6 +47,8 @@ __all__ = [
     "Limit",
     "Link",
     "Mark",
+    "Option",
+    "Options",
     "Pack",
     "Plain",
     "Plan",
@@ -56,6 +59,7 @@ __all__ = [
     "Pruned",
     "Reply",
     "RequestPlan",
+    "Scalar",
     "Script",
     "Settings",
     "Severity",
@@ -64,4 +68,5 @@ __all__ = [
     "Speech",
     "Support",
     "Task",
+    "words",
 ]

@@ -5,7 +5,7 @@ from typing import Literal
 
 from attrs import frozen
 
-from voicekit.model.basics import NO_VALUES, Grade, Support
+from voicekit.model.basics import NO_VALUES, Grade, Scalar, Support
 
 
 @frozen
@@ -122,6 +122,28 @@ class Family:
 
 
 @frozen
+class Option:
+    """A provider-only setting: what it may be.
+
+    Attributes:
+        kind: ``word`` is one of `words`, ``text`` anything that is not blank.
+        words: The choices of a ``word``.
+        bounds: The least and the most of a ``number`` or an ``integer``; None where a source names no end.
+        default: What an unstated one means, and what is therefore not sent or sent in any case; None: it is not sent.
+    """
+
+    kind: Literal["word", "text", "number", "integer", "switch"]
+    words: tuple[str, ...] = ()
+    bounds: tuple[float | None, float | None] = (None, None)
+    default: Scalar | None = None
+
+
+def words(*choices: str) -> Option:
+    """Return an option that is one of some words, the first by default."""
+    return Option("word", choices, default=choices[0])
+
+
+@frozen
 class Capabilities:
     """What a provider's wire can carry.
 
@@ -130,10 +152,20 @@ class Capabilities:
         file_hosts: Hosts from which a reply's link may be fetched, over https.
         limit: The most one request may hold, in `unit`.
         unit: ``bytes`` are UTF-8 bytes, markup included.
-        ranges: Settings' bounds in voicekit's neutral units.
+        ranges: Settings' bounds in voicekit's neutral units; one without bounds is not on the wire.
         encodings: Encoding names that the wire takes.
+        examples: Voices by the vendor's grammar, with a language that each speaks: for tests and for people.
+        inputs: The kinds of input: ``text``, ``ssml``, ``markup``.
+        pronunciations: Whether pronunciations of phrases can stand beside the text.
+        language: Whether a request says the language.
+        effects: Names of audio device profiles that the wire takes.
+        sample_rates: The rates (Hz) that may be asked for, by encoding; an encoding that is missing has no rate on the
+            wire. None: whatever rate the encoding takes.
+        natural_rate: The rate (Hz) of an answer where none is asked for, as far as it is known.
+        unproven: What is not known of this wire, such as its path; empty where nothing is sent on a guess. With it nothing is
+            sent to the vendor unless the endpoint states its `path`.
         undocumented: Settings that the vendor's page does not name; sent when asked for, with a warning.
-        options: Provider-only settings, with their values; the first is the default.
+        options: Provider-only settings.
         priced: The date of the prices.
     """
 
@@ -144,6 +176,14 @@ class Capabilities:
     ranges: Mapping[str, tuple[float, float]]
     encodings: frozenset[str]
     families: Mapping[str, Family]
+    examples: Mapping[str, str]
+    inputs: frozenset[str] = frozenset({"text", "ssml"})
+    pronunciations: bool = False
+    language: bool = True
+    effects: frozenset[str] = frozenset()
+    sample_rates: Mapping[str, tuple[int, ...]] | None = None
+    natural_rate: int | None = None
     undocumented: frozenset[str] = frozenset()
-    options: Mapping[str, tuple[str, ...]] = NO_VALUES
+    unproven: str = ""
+    options: Mapping[str, Option] = NO_VALUES
     priced: str = ""

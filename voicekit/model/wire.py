@@ -1,13 +1,30 @@
 """What is asked of a vendor, and what comes back. Frozen values, and nothing that acts."""
 
+from typing import Literal
+
 from attrs import field, frozen
+
+from voicekit.model.basics import Options
+
+
+@frozen
+class CustomPronunciation:
+    """How one phrase of a request is said: `phoneme` in `alphabet`, for wires that carry it beside the text."""
+
+    phrase: str
+    alphabet: Literal["ipa", "x-sampa"]
+    phoneme: str
 
 
 @frozen
 class Ask:
-    """What one request wants, in vendor-neutral units. Exactly one of `text` and `ssml` is set.
+    """What one request wants, in vendor-neutral units. Exactly one of `text`, `ssml` and `markup` is set.
 
-    `marks` asks for the times of ``<mark>`` elements.
+    A field that the provider's wire does not carry has its default; the `language` of a wire without one is empty.
+
+    Attributes:
+        markup: Text with pause tags such as ``[pause]``, which some voices take instead of SSML.
+        marks: Whether the times of ``<mark>`` elements are asked for.
     """
 
     text: str | None
@@ -21,7 +38,14 @@ class Ask:
     effects: tuple[str, ...] = ()
     sample_rate: int | None = None
     marks: bool = False
-    options: tuple[tuple[str, str], ...] = ()
+    options: Options = ()
+    markup: str | None = None
+    pronunciations: tuple[CustomPronunciation, ...] = ()
+
+    @property
+    def content(self) -> str:
+        """The one of `text`, `ssml` and `markup` that is set."""
+        return next(said for said in (self.text, self.ssml, self.markup, "") if said is not None)
 
 
 @frozen
@@ -74,6 +98,9 @@ class Link:
 
 @frozen
 class Task:
-    """A sound that the vendor is still making, under the vendor's own name for it."""
+    """A sound that the vendor is still making, under the vendor's own name for it.
+
+    The name comes from outside: it is data, and never a path.
+    """
 
     id: str

@@ -4,8 +4,10 @@ A member is a module here that defines ``PROVIDER``. Its functions are pure and 
 
     parse(encode(ask)) == ask
     decode(respond(ask, sound)) == sound
+    task_of(poll(task)) == task
 
-It owns no network, no retry, no secret. Adding one edits no existing file.
+It owns no network, no retry, no secret. Adding one edits no existing file. `Wire` is a base with the answers of a vendor that
+has no links, no tasks and no list of voices.
 """
 
 import difflib
@@ -13,12 +15,12 @@ from collections.abc import Iterable, Mapping
 from functools import cache
 from importlib import import_module
 from pkgutil import iter_modules
-from typing import Literal, Protocol
+from typing import Any, Literal, Protocol
 
-from attrs import frozen
+from attrs import evolve, frozen
 
 from voicekit.errors import ConfigError, VoicekitError
-from voicekit.model import Ask, Call, Capabilities, Family, Link, Reply, Sound, Task
+from voicekit.model import Ask, Call, Capabilities, Family, Link, Options, Reply, Sound, Task
 
 
 @frozen
@@ -26,16 +28,18 @@ class Authentication:
     """How a credential is put on a request. The transport does it; a provider never sees the secret.
 
     Attributes:
-        kind: Whether it is sent as a bearer token, or bare.
+        kind: Whether it is sent as a bearer token, bare, or as AWS's signature (version 4) of the request.
         header: The header that it is sent in.
         query: A parameter of the query that the vendor takes it from too; the local server does as the vendor.
         bearer: Whether the vendor takes a bearer token beside a bare header; likewise.
+        service: AWS's name of the service that is signed for.
     """
 
-    kind: Literal["bearer", "header"]
+    kind: Literal["bearer", "header", "sigv4"]
     header: str = "Authorization"
     query: str = ""
     bearer: bool = False
+    service: str = ""
 
 
 @frozen
@@ -52,6 +56,19 @@ class Refusal(VoicekitError):
 
     exit_code = 5
     code = "refusal"
+    status = 400
+
+
+class NotFound(Refusal):
+    """A request for something that this vendor does not have, where it answers that with 404."""
+
+    status = 404
+
+
+class Unprocessable(Refusal):
+    """A request that is well-formed and cannot be followed, where this vendor answers that with 422."""
+
+    status = 422
 
 
 class Provider(Protocol):
@@ -61,12 +78,14 @@ class Provider(Protocol):
     capabilities: Capabilities
     authentication: Authentication
     route: tuple[str, str]
-    """Method and path of the call that `parse` takes, for the local server."""
+    """Method and path of the call that `parse` takes, for the local server; ``{name}`` stands for one segment."""
     voices_path: str | None
     """Path of the vendor's list of voices (GET), if it has one."""
+    poll_route: tuple[str, str] | None
+    """Method and path of the call that `task_of` takes, where the vendor makes sounds in its own time."""
 
-    def family(self, voice: str) -> Family | None:
-        """Return the family of a voice by the vendor's grammar of names, or None where the name does not fit."""
+    def family(self, voice: str, options: Options = ()) -> Family | None:
+        """Return what speaks: the family of a voice, or the model among the options; None where a name does not fit."""
 
     def encode(self, ask: Ask) -> Call:
         """Turn a wish into the vendor's request."""
@@ -78,11 +97,11 @@ class Provider(Protocol):
             Refusal: The vendor would answer with an error.
         """
 
-    def respond(self, ask: Ask, made: Sound | Link) -> Reply:
+    def respond(self, ask: Ask, made: Sound | Link | Task) -> Reply:
         """Write the vendor's answer that carries `made`."""
 
     def decode(self, reply: Reply) -> Sound | Link | Task:
-        """Read the vendor's answer.
+        """Read the vendor's answer, to the first call or to `poll`.
 
         Raises:
             Refused: The vendor says no.
@@ -93,7 +112,23 @@ class Provider(Protocol):
         """Write an error in the vendor's shape."""
 
     def wants_link(self, ask: Ask) -> bool:
-        """Whether the answer to `ask` carries an address instead of bytes."""
+        """Whether the answer to `ask`, or the last one to its task, carries an address instead of bytes."""
+
+    def wants_task(self, ask: Ask) -> bool:
+        """Whether the answer to `ask` is the name of a task."""
+
+    def poll(self, task: Task) -> Call:
+        """Write the call that asks how far a task is. The task's name is quoted: it came from outside."""
+
+    def task_of(self, call: Call) -> Task:
+        """Read the task that is asked about.
+
+        Raises:
+            Refusal: The vendor would answer with an error.
+        """
+
+    def report(self, task: Task, made: Sound | Link | None) -> Reply:
+        """Write how far a task is: `made`, or None while it is still being made."""
 
     def billed(self, ask: Ask) -> int:
         """Count the characters that the vendor bills for `ask`."""
@@ -103,6 +138,57 @@ class Provider(Protocol):
 
     def list_voices(self, voices: Iterable[VoiceEntry], language: str) -> Reply | None:
         """Write the vendor's list of voices, narrowed to `language` if that is not empty; None where it has no list."""
+
+
+# What says nothing: a wire that has no field for a setting loses nothing with these.
+NEUTRAL: Mapping[str, float] = {"pitch": 0.0, "rate": 1.0, "gain": 0.0}
+
+
+def carried(ask: Ask, capabilities: Capabilities) -> Ask:
+    """Leave out of an ask what a wire has no field for: a neutral setting, and the language where the text says it."""
+    silent: dict[str, Any] = {
+        key: None
+        for key, neutral in NEUTRAL.items()
+        if key not in capabilities.ranges and getattr(ask, key) == neutral
+    }
+    if not capabilities.language:
+        silent["language"] = ""
+    return evolve(ask, **silent) if silent else ask
+
+
+class Wire:
+    """What a vendor without links, tasks and a list of voices says to those questions."""
+
+    voices_path: str | None = None
+    poll_route: tuple[str, str] | None = None
+
+    def wants_link(self, ask: Ask) -> bool:
+        """Say that no answer is an address."""
+        del ask
+        return False
+
+    def wants_task(self, ask: Ask) -> bool:
+        """Say that no answer is a task."""
+        del ask
+        return False
+
+    def poll(self, task: Task) -> Call:
+        """Refuse: there are no tasks to ask about."""
+        raise NotImplementedError(task.id)
+
+    def task_of(self, call: Call) -> Task:
+        """Refuse: there are no tasks to ask about."""
+        del call
+        raise NotFound.of("There are no tasks here.", remedy="take the sound from the first answer")
+
+    def report(self, task: Task, made: Sound | Link | None) -> Reply:
+        """Refuse: there are no tasks to tell of."""
+        raise NotImplementedError(task.id)
+
+    def list_voices(self, voices: Iterable[VoiceEntry], language: str) -> Reply | None:
+        """Say that there is no list."""
+        del voices, language
+        return None
 
 
 @cache

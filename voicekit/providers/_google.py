@@ -29,6 +29,15 @@ RECOGNITION_ENCODINGS = frozenset({"FLAC", "AMR", "AMR_WB", "SPEEX_WITH_HEADER_B
 # An API key comes in its header or as `?key=`, an OAuth token as a bearer.
 AUTHENTICATION = Authentication("header", "x-goog-api-key", query="key", bearer=True)
 
+EXAMPLES = {
+    "en-US-Neural2-F": "en-US",
+    "en-US-Standard-C": "en-US",
+    "es-US-Wavenet-A": "es-US",
+    "de-DE-Neural2-B": "de-DE",
+    "fr-FR-Standard-A": "fr-FR",
+    "cmn-CN-Standard-A": "cmn-CN",
+}
+
 GENDERS = frozenset({"SSML_VOICE_GENDER_UNSPECIFIED", "MALE", "FEMALE", "NEUTRAL"})
 
 # Gemini's bare names stand beside a `modelName`, which these wires do not carry.
@@ -89,5 +98,8 @@ def capabilities(encodings: frozenset[str]) -> Capabilities:
         ranges={"pitch": limits.PITCH, "rate": limits.RATE, "gain": limits.GAIN},
         encodings=encodings,
         families=FAMILIES,
+        examples=EXAMPLES,
+        effects=frozenset(limits.EFFECTS),
+        natural_rate=limits.NATURAL_RATE,
         priced="2026-06",
     )

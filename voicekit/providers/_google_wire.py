@@ -14,8 +14,8 @@ from attrs import field, frozen
 from voicekit import _limits as limits
 from voicekit import _wire, ssml
 from voicekit.errors import MarkupError, Refused, WrongAnswer
-from voicekit.model import Ask, Call, Capabilities, Element, Family, Link, Mark, Reply, Sound
-from voicekit.providers import Authentication, Refusal, VoiceEntry
+from voicekit.model import Ask, Call, Capabilities, Element, Family, Link, Mark, Options, Reply, Sound, Task
+from voicekit.providers import Authentication, Refusal, VoiceEntry, Wire
 from voicekit.providers import _google as google
 
 _MARK = re.compile(r'<mark name="[^"]*"/>')
@@ -41,7 +41,7 @@ def _refuse(message: str, *, remedy: str = "correct the request") -> Refusal:
 
 
 @frozen
-class GoogleWire:
+class GoogleWire(Wire):
     """Google's synthesis JSON at one address.
 
     Attributes:
@@ -62,8 +62,9 @@ class GoogleWire:
     def _route(self) -> tuple[str, str]:
         return "POST", self.path
 
-    def family(self, voice: str) -> Family | None:
+    def family(self, voice: str, options: Options = ()) -> Family | None:
         """Return the family of a voice by Google's grammar of names."""
+        del options
         known = google.family(voice)
         return self.capabilities.families[known.name] if known else None
 
@@ -105,7 +106,7 @@ class GoogleWire:
     def _query(self, ask: Ask) -> tuple[tuple[str, str], ...]:
         if not self.proxy:
             return ()
-        wanted = dict(ask.options).get("response_format", "url")
+        wanted = str(dict(ask.options).get("response_format", "url"))
         return (("response_format", wanted),) if wanted != "base64" else ()
 
     def parse(self, call: Call) -> Ask:
@@ -142,7 +143,7 @@ class GoogleWire:
         self._check(ask)
         return ask
 
-    def _options(self, call: Call) -> tuple[tuple[str, str], ...]:
+    def _options(self, call: Call) -> Options:
         query = dict(call.query)
         if not self.proxy or query.get("response_format") == "url":
             return ()
@@ -221,8 +222,9 @@ class GoogleWire:
 
     # --- the answer ----------------------------------------------------------------------------------
 
-    def respond(self, ask: Ask, made: Sound | Link) -> Reply:
+    def respond(self, ask: Ask, made: Sound | Link | Task) -> Reply:
         """Write a 200 with the sound in base64, or with its address."""
+        assert not isinstance(made, Task)
         content = made.url if isinstance(made, Link) else base64.b64encode(made.data).decode()
         body: dict[str, Any] = {"audioContent": content}
         if self.beta or self.proxy:

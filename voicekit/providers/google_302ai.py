@@ -6,7 +6,7 @@ through; they are sent when asked for, with a warning.
 """
 
 from voicekit import _limits as limits
-from voicekit.model import Capabilities
+from voicekit.model import Capabilities, words
 from voicekit.providers import Authentication
 from voicekit.providers import _google as google
 from voicekit.providers._google_wire import GoogleWire
@@ -26,7 +26,10 @@ PROVIDER = GoogleWire(
         # "40 PTC/million characters", whatever the family; 1 PTC = 1 USD (S).
         families=google.at_price(40.0),
         undocumented=frozenset({"ssml", "gain", "sample_rate"}),
-        options={"response_format": ("url", "base64")},
+        options={"response_format": words("url", "base64")},
+        examples=google.EXAMPLES,
+        effects=frozenset(limits.EFFECTS),
+        natural_rate=limits.NATURAL_RATE,
         priced="2025-06-18",
     ),
 )
