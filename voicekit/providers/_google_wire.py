@@ -4,7 +4,6 @@ One class serves 302.AI's proxy and Google's own v1 and v1beta1; a member of the
 """
 
 import base64
-import binascii
 import re
 from collections.abc import Iterable
 from typing import Any
@@ -13,9 +12,10 @@ from attrs import field, frozen
 
 from voicekit import _limits as limits
 from voicekit import _wire, ssml
-from voicekit.errors import MarkupError, Refused, WrongAnswer
+from voicekit.errors import MarkupError
 from voicekit.model import Ask, Call, Capabilities, Element, Family, Link, Mark, Options, Reply, Sound, Task
 from voicekit.providers import Authentication, Refusal, VoiceEntry, Wire
+from voicekit.providers import _answers as answers
 from voicekit.providers import _google as google
 
 _MARK = re.compile(r'<mark name="[^"]*"/>')
@@ -241,30 +241,15 @@ class GoogleWire(Wire):
 
     def decode(self, reply: Reply) -> Sound | Link:
         """Read an answer: base64, or an address (``:`` is not in base64's alphabet)."""
-        try:
-            body = _wire.parse(reply.body)
-        except ValueError:
-            body = None
-        if reply.status != 200:
-            raise Refused.of(
-                f"{self.name} answered {reply.status}{_reason(body)}", remedy=_remedy(reply.status)
-            )
-        content = body.get("audioContent") if isinstance(body, dict) else None
-        if not isinstance(body, dict) or not isinstance(content, str) or not content:
-            raise WrongAnswer.of(
-                f"{self.name} answered 200 without audioContent", remedy="try again; nothing was kept"
-            )
+        body = answers.json_object(self.name, reply)
+        content = body.get("audioContent")
         marks = _timepoints(body.get("timepoints"))
         echoed = body.get("audioConfig")
         rate = echoed.get("sampleRateHertz") if isinstance(echoed, dict) else None
         rate = rate if isinstance(rate, int) and not isinstance(rate, bool) and rate > 0 else None
-        if content.startswith(("https://", "http://")):
-            return Link(content, marks, rate)
-        try:
-            return Sound(base64.b64decode(content, validate=True), marks, rate)
-        except (binascii.Error, ValueError):
-            message = f"{self.name} answered with audioContent that is neither base64 nor an address"
-            raise WrongAnswer.of(message, remedy="try again; nothing was kept") from None
+        if isinstance(content, str) and ":" in content:
+            return answers.linked(self.name, content, marks, rate)
+        return answers.base64_sound(self.name, content, marks, rate)
 
     def refuse(self, status: int, message: str) -> Reply:
         """Write google.rpc.Status as JSON. What the proxy refuses itself, all but 400, is in 302.AI's own shape."""
@@ -297,26 +282,6 @@ def _gateway_code(status: int) -> int:
     if status in {401, 403}:
         return -10001
     return -10003 if status >= 500 else -10011
-
-
-def _reason(body: Any) -> str:
-    """Return the vendor's own words, if its body has them in one of the two known shapes."""
-    error = body.get("error") if isinstance(body, dict) else None
-    message = error.get("message") if isinstance(error, dict) else None
-    if not isinstance(message, str):
-        return ""
-    printable = "".join(character if character.isprintable() else " " for character in message)
-    return f": {printable[:300]}"
-
-
-def _remedy(status: int) -> str:
-    if status in {401, 403}:
-        return "check the endpoint's credential"
-    if status == 402:
-        return "top up the account"
-    if status == 429:
-        return "lower the endpoint's requests_per_minute, or try later"
-    return "try again later" if status >= 500 else "correct the prompt or the profile"
 
 
 def _timepoints(found: Any) -> tuple[Mark, ...]:
