@@ -6,7 +6,7 @@ from typing import Any, Literal
 from attrs import field, frozen
 
 from voicekit.errors import Place
-from voicekit.model.basics import NO_VALUES, Plain
+from voicekit.model.basics import NO_VALUES, Options, Plain
 
 
 @frozen
@@ -86,7 +86,7 @@ class Settings:
     effects: tuple[str, ...] = ()
     encoding: str | None = None
     sample_rate: int | None = None
-    options: tuple[tuple[str, str], ...] = ()
+    options: Options = ()
 
 
 @frozen
@@ -202,13 +202,17 @@ class Pack:
 
 @frozen
 class Endpoint:
-    """Where a provider's calls go. Holds the *name* of a credential, never its value."""
+    """Where a provider's calls go. Holds the *name* of a credential, never its value.
+
+    `path` is the vendor's path for a call, where the provider does not know it.
+    """
 
     name: str
     provider: str | None = None
     url: str | None = None
     credential: str | None = None
     requests_per_minute: float | None = None
+    path: str | None = None
     place: Place | None = None
 
     @property
