@@ -7,10 +7,33 @@ from attrs import evolve
 
 import voicekit
 from kit.projects import PROFILE, project
-from voicekit import providers
-from voicekit._plan import LastState, Wanted, bytes_key, plain_call, plan, prune, request_key, shape_key
+from voicekit import _lock, providers
+from voicekit._pipeline.workplace import locked
+from voicekit._plan import (
+    Bought,
+    LastState,
+    Wanted,
+    bytes_key,
+    plain_call,
+    plan,
+    prune,
+    request_key,
+    shape_key,
+)
 from voicekit.errors import ConfigError, Place
-from voicekit.model import Artefact, Ask, Call, Endpoint, Pack, Profile, Prompt, RequestPlan, Settings, Shape
+from voicekit.model import (
+    Artefact,
+    Ask,
+    Call,
+    Endpoint,
+    Origin,
+    Pack,
+    Profile,
+    Prompt,
+    RequestPlan,
+    Settings,
+    Shape,
+)
 
 ASK = Ask(text="One.", ssml=None, language="en-US", voice="en-US-Neural2-F", encoding="MULAW", rate=0.96)
 SETTINGS = Settings("google-302ai", "en-US", "en-US-Neural2-F", rate=0.96, encoding="MULAW")
@@ -35,8 +58,9 @@ def state(
 ) -> LastState:
     return LastState(
         artefacts={("phone", row.id, row.profile): row for row in rows},
-        bought=lambda key: key in (bought or set()),
-        request=(requests or {}).get,
+        locked={_lock.key_of(one): one for one in (locked(evolve(row, pack="phone")) for row in rows)},
+        has=lambda key: key in (bought or set()),
+        bought=lambda key: Bought(requests[key], Origin()) if key in (requests or {}) else None,
         whole=lambda _pack, _row: whole,
     )
 
@@ -134,11 +158,11 @@ def test_a_sound_bought_for_another_prompt_is_only_shaped() -> None:
     [
         ({"text": "Two."}, ("text",)),
         ({"text": None, "ssml": "<speak/>"}, ("text: plain ↔ SSML",)),
-        ({"rate": None}, ("rate: 0.96 → not stated",)),
-        ({"rate": 1.5, "pitch": -2}, ("pitch: not stated → -2", "rate: 0.96 → 1.5")),
-        ({"effects": ("handset-class-device",)}, ("effects: not stated → handset-class-device",)),
-        ({"voice": "en-US-Neural2-A"}, ("voice: en-US-Neural2-F → en-US-Neural2-A",)),
-        ({"options": (("response_format", "base64"),)}, ("options: not stated → response_format=base64",)),
+        ({"rate": None}, ("profile en: rate 0.96 → not stated",)),
+        ({"rate": 1.5, "pitch": -2}, ("profile en: pitch not stated → -2", "profile en: rate 0.96 → 1.5")),
+        ({"effects": ("handset-class-device",)}, ("profile en: effects not stated → handset-class-device",)),
+        ({"voice": "en-US-Neural2-A"}, ("profile en: voice en-US-Neural2-F → en-US-Neural2-A",)),
+        ({"options": (("response_format", "base64"),)}, ("profile en: options not stated → response_format=base64",)),
     ],
 )  # fmt: skip
 def test_a_change_is_told_in_the_users_words(change: dict[str, Any], reasons: tuple[str, ...]) -> None:
@@ -155,8 +179,12 @@ def test_another_provider_or_source_is_told() -> None:
     moved = evolve(PROFILE_EN, settings=evolve(SETTINGS, provider="google"))
 
     (provider, *_) = one(wanted(profile=moved), last).reasons
-    assert provider == "provider: google-302ai → google"
-    assert one(wanted(source="embedded/x@1"), last).reasons == ("source: google-302ai → embedded/x@1",)
+    assert provider == "profile en: provider google-302ai → google"
+    here = one(wanted(source="embedded/x@1"), last)
+    assert (here.action, here.reasons) == (
+        "create",
+        ("not yet asked of the embedded voice, only of google-302ai",),
+    )
 
 
 def test_two_prompts_of_one_sound_are_bought_once() -> None:

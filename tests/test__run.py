@@ -74,8 +74,9 @@ class Desk:
         last = workplace.last_state(project, workplace.open_shelves(project))
         return Plan("mill", "", _plan.plan(wanted, last))
 
-    async def answer(self, row: RequestPlan) -> Sound:
+    async def answer(self, row: RequestPlan, on_spent: _run.OnSpent) -> Sound:
         """Answer as a vendor does: with one mark a quarter of a second in."""
+        on_spent()
         self.sent.append(row)
         await asyncio.sleep(0)
         if self.refuse(row):
@@ -89,10 +90,9 @@ class Desk:
         self.sent.clear()
         project = voicekit.load(self.root)
         shelves = workplace.open_shelves(project)
-        capabilities = {name: provider.capabilities for name, provider in providers.find().items()}
-        runner = _run.Runner(workplace.open_store(project), shelves, capabilities)
+        runner = _run.Runner(self.root, workplace.open_store(project), shelves)
         result = asyncio.run(runner.run(plan, self.answer, concurrency=1, fail_fast=fail_fast))
-        building.save(plan, shelves, result, whole=False)
+        building.save(plan, shelves, result, root=self.root, whole=False)
         return result
 
     def file(self, row: Artefact) -> bytes:
@@ -293,16 +293,14 @@ def test_a_long_script_on_the_embedded_voice(desk: Desk) -> None:
             )
             project = voicekit.load(desk.root)
             shelves = workplace.open_shelves(project)
-            runner = _run.Runner(
-                workplace.open_store(project), shelves, {provider.name: provider.capabilities}
-            )
+            runner = _run.Runner(desk.root, workplace.open_store(project), shelves)
 
-            async def send(row: RequestPlan) -> Sound:
+            async def send(row: RequestPlan, on_spent: _run.OnSpent) -> Sound:
                 desk.sent.append(row)
-                return await transport.send(row.call)
+                return await transport.send(row.call, on_spent=on_spent)
 
             result = await runner.run(plan, send, concurrency=2)
-            building.save(plan, shelves, result, whole=False)
+            building.save(plan, shelves, result, root=desk.root, whole=False)
             return result
 
     plan = desk.plan(sentences, provider.capabilities.limit)

@@ -102,24 +102,36 @@ def read_below(root: Path, relative: str, limit: int) -> bytes:
         ConfigError: The file is larger, is missing or is not a plain file.
         HostError: The disk does not give it, or a link stands where a folder should be.
     """
+    data = read_from(root, relative, 0, limit + 1)
+    if len(data) > limit:
+        place = Place(str(root / relative))
+        raise ConfigError.of(f"is larger than {limit:,} bytes", place=place, remedy="split the file")
+    return data
+
+
+def read_from(root: Path, relative: str, start: int, most: int) -> bytes:
+    """Read at most `most` bytes of a file below `root` from byte `start` on; nothing where it ends before that.
+
+    Raises:
+        ConfigError: The file is missing or is not a plain file.
+        HostError: The disk does not give it, or a link stands where a folder should be.
+    """
     *folders, name = _parts(relative)
     place = Place(str(root / relative))
     try:
         with _folder(root, folders, make=False) as folder:
-            data = _read_plain(folder, name, limit + 1)
+            data = _read_plain(folder, name, start, most)
     except FileNotFoundError:
         raise ConfigError.of("no such file", place=place, remedy="create it, or correct the name") from None
     except OSError as error:
         raise problem(error, root / relative, "read it") from None
     if data is None:
         raise ConfigError.of("is not a plain file", place=place, remedy="remove it")
-    if len(data) > limit:
-        raise ConfigError.of(f"is larger than {limit:,} bytes", place=place, remedy="split the file")
     return data
 
 
-def _read_plain(folder: int, name: str, most: int) -> bytes | None:
-    """Read the start of a file; None where a link, a folder, a pipe or a socket stands in its place."""
+def _read_plain(folder: int, name: str, start: int, most: int) -> bytes | None:
+    """Read a part of a file; None where a link, a folder, a pipe or a socket stands in its place."""
     try:
         # Without O_NONBLOCK a planted pipe would hold us for ever.
         file = os.open(name, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK, dir_fd=folder)
@@ -131,6 +143,7 @@ def _read_plain(folder: int, name: str, most: int) -> bytes | None:
         if not stat.S_ISREG(os.fstat(file).st_mode):
             return None
         with os.fdopen(file, "rb", closefd=False) as opened:
+            opened.seek(start)
             return opened.read(most)
     finally:
         os.close(file)
@@ -188,24 +201,55 @@ def make_folder(root: Path, relative: str) -> None:
         _found(root)
         with _folder(root, list(parts)) as folder:
             _replace(folder, f"{TEMPORARY}probe", b"", 0o600)
-            os.unlink(f"{TEMPORARY}probe", dir_fd=folder)
+            with contextlib.suppress(FileNotFoundError):  # another run looks at the same time
+                os.unlink(f"{TEMPORARY}probe", dir_fd=folder)
     except OSError as error:
         raise problem(error, root / relative, "write there") from None
 
 
-def append(root: Path, relative: str, line: bytes) -> None:
+def append(root: Path, relative: str, line: bytes, *, at: int | None = None, make: bool = True) -> None:
     """Add a line to a journal below `root` in one write; a kill can cut the last line short, and no other.
+
+    It is durable after `sync` only.
+
+    Args:
+        root: As `write`.
+        relative: As `write`.
+        line: What to add, with its end of line.
+        at: The byte at which to add it. What stands there is cut off first: the line that a kill cut short.
+        make: Whether to make the folders, durably; it is quicker where the caller has seen to that.
 
     Raises:
         HostError: The disk refuses, or a link stands in the way.
     """
     *folders, name = _parts(relative)
     try:
-        _found(root)
-        with _folder(root, folders) as folder:
+        if make:
+            _found(root)
+        with _folder(root, folders, make=make) as folder:
             file = os.open(name, os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_NOFOLLOW, 0o666, dir_fd=folder)
             try:
-                os.write(file, line)
+                if at is not None:
+                    os.ftruncate(file, at)
+                _write_whole(file, line)
+            finally:
+                os.close(file)
+    except OSError as error:
+        raise problem(error, root / relative, "write it") from None
+
+
+def sync(root: Path, relative: str) -> None:
+    """Make durable what was appended to a journal below `root` before this was called, by whichever process.
+
+    Raises:
+        HostError: The disk refuses, or a link stands in the way.
+    """
+    *folders, name = _parts(relative)
+    try:
+        with _folder(root, folders, make=False) as folder:
+            file = os.open(name, os.O_RDONLY | os.O_NOFOLLOW, dir_fd=folder)
+            try:
+                os.fsync(file)
             finally:
                 os.close(file)
     except OSError as error:
@@ -265,11 +309,9 @@ def _folder(root: Path, folders: list[str], *, make: bool = True) -> Iterator[in
     try:
         for name in folders:
             if make:
-                try:
+                with contextlib.suppress(FileExistsError):
                     os.mkdir(name, dir_fd=current)
-                    os.fsync(current)
-                except FileExistsError:
-                    pass
+                os.fsync(current)  # also where it was there: who made it may have been killed before this
             deeper = os.open(name, _FOLDER, dir_fd=current)
             os.close(current)
             current = deeper
@@ -284,9 +326,7 @@ def _replace(folder: int, name: str, data: bytes, mode: int) -> None:
     try:
         file = os.open(temporary, flags, mode, dir_fd=folder)
         try:
-            view = memoryview(data)
-            while view:
-                view = view[os.write(file, view) :]
+            _write_whole(file, data)
             os.fsync(file)
         finally:
             os.close(file)
@@ -296,6 +336,12 @@ def _replace(folder: int, name: str, data: bytes, mode: int) -> None:
             os.unlink(temporary, dir_fd=folder)
         raise
     os.fsync(folder)
+
+
+def _write_whole(file: int, data: bytes) -> None:
+    view = memoryview(data)
+    while view:
+        view = view[os.write(file, view) :]
 
 
 def sweep(root: Path) -> int:
@@ -308,12 +354,13 @@ def sweep(root: Path) -> int:
 
 
 @contextlib.contextmanager
-def lock(path: Path, *, timeout: float) -> Iterator[None]:
+def lock(path: Path, *, timeout: float, pause: float = 0.05) -> Iterator[None]:
     """Hold the one lock of a folder of ours. The kernel lets go of it when the process ends, however it ends.
 
     Args:
         path: The lock file; it stays.
         timeout: Seconds to wait for another run.
+        pause: Seconds between two looks at whether it is free.
 
     Raises:
         HostError: Another run holds it, or the disk refuses.
@@ -335,7 +382,7 @@ def lock(path: Path, *, timeout: float) -> Iterator[None]:
                     raise HostError.of(
                         "another voicekit run holds the lock", place=Place(str(path)), remedy=remedy
                     ) from None
-                time.sleep(0.05)
+                time.sleep(pause)
         yield
     finally:
         os.close(file)

@@ -12,9 +12,11 @@ from typing import Any
 from voicekit import _files, _wire
 from voicekit import _limits as limits
 from voicekit.errors import ConfigError, Place, SoundError
-from voicekit.model import Artefact
+from voicekit.model import Artefact, Outcome
 
 SCHEMA = "voicekit.manifest/1"
+RESULTS_SCHEMA = "voicekit.results/1"
+RESULTS = "build/results.json"
 MANIFEST = "manifest.json"
 _JOURNAL = ".voicekit/journal"
 
@@ -135,6 +137,36 @@ class Shelf:
 def _plain(row: Artefact) -> dict[str, Any]:
     plain: dict[str, Any] = _wire.to_plain(row)
     return plain
+
+
+def write_results(root: Path, outcomes: Iterable[Outcome]) -> None:
+    """Write what became of each prompt of a build, as `build/results.json`.
+
+    Raises:
+        HostError: The disk refuses.
+    """
+    rows = [_wire.to_plain(outcome) for outcome in outcomes]
+    _files.write(root, RESULTS, _wire.pretty({"schema": RESULTS_SCHEMA, "results": rows}).encode())
+
+
+def read_results(root: Path) -> list[Outcome]:
+    """Return what became of each prompt in the last build; nothing where there was none.
+
+    Raises:
+        ConfigError: The file is damaged, or of another version.
+    """
+    path = root / RESULTS
+    if not path.is_file():
+        return []
+    try:
+        data = _wire.parse(_files.read(path, limits.PROMPT_LIST_BYTES * 4))
+    except ValueError:
+        data = None
+    rows = data.get("results") if isinstance(data, dict) and data.get("schema") == RESULTS_SCHEMA else None
+    if not isinstance(rows, list):
+        remedy = "delete it; the next build writes it again"
+        raise ConfigError.of(f"is not {RESULTS_SCHEMA}", place=Place(RESULTS), remedy=remedy)
+    return [_wire.from_plain(row, Outcome, path=RESULTS) for row in rows]
 
 
 def was_cut_short(root: Path) -> bool:

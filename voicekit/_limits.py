@@ -23,6 +23,7 @@ SAMPLE_RATE = (4_000, 192_000)  # Hz; each encoding narrows it
 # Files of a project, in bytes.
 FILE_BYTES = 1_000_000
 PROMPT_LIST_BYTES = 64_000_000
+PLAN_BYTES = 512_000_000  # of a saved plan
 YAML_DEPTH = 32
 SERIES_LENGTH = 10_000  # prompts that one `each` may stand for
 PROMPTS = 200_000
@@ -50,6 +51,13 @@ RETRY_AFTER = 60.0  # seconds: a longer wish is cut to this
 REPLY_BYTES = 64_000_000
 REDIRECTS = 3
 CONCURRENCY = 8
+TASK_DEADLINE = 600.0  # seconds for one request that the vendor answers in its own time, waiting included
+TASK_PAUSES = (0.5, 1.5, 5.0)  # between two questions after a task: the first in seconds, its growth, the longest
+
+# The store that several machines share.
+REMOTE_SECONDS = 30.0  # for one file there, retries included
+REMOTE_FAILURES = 3  # in a row, after which it is left alone for the rest of the run
+REMOTE_CONCURRENCY = 16  # questions to it at once
 
 # The local server.
 REQUEST_BYTES = 1_000_000
@@ -57,6 +65,7 @@ SPEECH_SECONDS = 900.0  # the most audio one request may become
 FILE_SECONDS = 3_600.0  # the longest sound that is read, such as a file of many pieces
 SPEECH_CHARACTERS = 20_000
 KEPT_LINKS = 256
+KEPT_TASKS = 256
 
 # Sound.
 NATURAL_RATE = 24_000  # Hz: what the embedded voices answer with when nobody says

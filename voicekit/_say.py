@@ -10,7 +10,7 @@ from attrs import evolve, field, frozen
 
 from voicekit import _adapt, _embedded, _language, providers, ssml
 from voicekit._load import profiles
-from voicekit._load.project import EMBEDDED
+from voicekit._load.endpoints import EMBEDDED
 from voicekit._sound.encodings import ENCODINGS
 from voicekit._speak import voices
 from voicekit._xml import illegal_character

@@ -7,6 +7,7 @@
     ├── MarkupError                    3   text that is not the SSML it claims to be
     ├── SendError                      5   one request failed
     │   ├── Refused                    5   the vendor answered with an error
+    │   │   └── TaskOver               5   the vendor's task will never become a sound
     │   ├── Unreachable                5   no whole answer arrived
     │   ├── WrongAnswer                5   the answer is not what was asked for
     │   └── ForbiddenAddress           5   a reply pointed where we do not fetch from
@@ -125,6 +126,15 @@ class Refused(SendError):
     """The vendor answered with an error."""
 
     code = "refused"
+
+
+class TaskOver(Refused):
+    """A task of the vendor's will never become a sound: it failed, or the vendor knows it no longer.
+
+    Whoever kept the task's name forgets it; one that was taken up again is asked for anew.
+    """
+
+    code = "task-over"
 
 
 class Unreachable(SendError):

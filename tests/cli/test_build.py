@@ -56,7 +56,7 @@ def test_the_reason_is_told_in_the_user_s_words(story: Story) -> None:
 
     ran = story.run("plan")
 
-    assert "pitch: -1.5 → -2" in ran.out
+    assert "profile telephony-en: pitch -1.5 → -2" in ran.out
     assert ran.out.count("~") == 6
 
 

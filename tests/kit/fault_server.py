@@ -16,6 +16,9 @@ from typing import Self
 
 from attrs import frozen
 
+from voicekit._server.fault_replies import WEB_PAGE, bomb
+from voicekit._server.fault_wire import http_answer
+
 SOUND = b"RIFF" + bytes(range(256)) * 4
 
 
@@ -31,12 +34,8 @@ class Heard:
 
 def answer(body: bytes, *, status: int = 200, kind: str | None = "application/json", **headers: str) -> bytes:
     """Write a whole HTTP/1.1 answer; a header's name is given with underscores."""
-    lines = [f"HTTP/1.1 {status} Because", "Connection: close"]
-    if kind is not None:
-        lines.append(f"Content-Type: {kind}")
-    stated = {"Content-Length": str(len(body))} | {k.replace("_", "-"): v for k, v in headers.items()}
-    lines += [f"{name}: {value}" for name, value in stated.items() if value]
-    return "\r\n".join(lines).encode() + b"\r\n\r\n" + body
+    stated = {name.replace("_", "-"): value for name, value in headers.items()}
+    return http_answer(body, status=status, kind=kind, headers=stated.items())
 
 
 def content(text: str) -> bytes:
@@ -52,7 +51,7 @@ GOOD = content(base64.b64encode(SOUND).decode())
 ANSWERS: dict[str, bytes] = {
     "good": answer(GOOD),
     "file": answer(SOUND, kind="audio/wav"),
-    "html": answer(b"<!doctype html><title>Sign in</title>", kind="text/html"),
+    "html": answer(WEB_PAGE, kind="text/html"),
     "json-file": answer(b'{"error": "no such file"}'),
     "empty": answer(b""),
     "empty-file": answer(b"", kind="audio/wav"),
@@ -72,7 +71,7 @@ ANSWERS: dict[str, bytes] = {
     "huge-length": answer(GOOD, Content_Length=str(10**12)),
     "lying-length": answer(GOOD, Content_Length="7"),
     "gzip": answer(gzip.compress(GOOD), Content_Encoding="gzip"),
-    "gzip-bomb": answer(gzip.compress(gzip.compress(b"\0" * 20_000_000)), Content_Encoding="gzip, gzip"),
+    "gzip-bomb": answer(bomb(), Content_Encoding="gzip, gzip"),
     "deflate-file": answer(gzip.compress(SOUND), kind="audio/wav", Content_Encoding="deflate"),
     "gzip-refusal": answer(gzip.compress(b"{}"), status=400, Content_Encoding="gzip"),
     "inward": answer(b"", status=302, Location="http://127.0.0.1:9/"),

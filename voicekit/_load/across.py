@@ -22,9 +22,14 @@ def check(project: Project, said: Mapping[str, Place], problems: Problems) -> No
     _check_variants(by_name, problems)
     for pack in project.packs:
         checked: set[tuple[Any, ...]] = set()
+        ids = {prompt.id for prompt in pack.prompts}
         for prompt in pack.prompts:
             if prompt.script is not None:
                 _check_script(prompt, by_name, said, project.root, problems)
+            if prompt.moved is not None and prompt.moved in ids:
+                message = f"`{prompt.moved[:80]}` is still the id of another prompt of pack {pack.name}"
+                remedy = "remove `moved`, or the other prompt"
+                problems.add(message, place=prompt.place_of("moved"), where="moved", remedy=remedy)
             if prompt.override:
                 _check_override(pack, prompt, checked, problems)
 

@@ -1,16 +1,16 @@
 """`voicekit.yaml`: packs, endpoints and values; and the whole project, checked across its files."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from functools import partial
 from pathlib import Path, PurePosixPath
 from typing import Any
-from urllib.parse import urlsplit
 
 from attrs import evolve
 
-from voicekit import _language, _yaml, checks, providers, targets
+from voicekit import _captions, _language, _select, _yaml, checks, targets
 from voicekit import _limits as limits
 from voicekit._load.across import check
+from voicekit._load.endpoints import read_endpoints, read_environments
 from voicekit._load.fields import Fields, is_file, kind, nearest, read_yaml, show
 from voicekit._load.lexicons import Shelf
 from voicekit._load.profiles import (
@@ -20,12 +20,13 @@ from voicekit._load.profiles import (
 from voicekit._load.prompts import load_prompts
 from voicekit._load.scripts import load_scripts
 from voicekit._load.sets import places, with_sets
+from voicekit._load.store import read_store
 from voicekit.errors import ConfigError, Place, Problems
-from voicekit.model import NO_VALUES, Endpoint, Ignored, Pack, Profile, Project, Prompt
+from voicekit.model import NO_VALUES, Budget, Ignored, Pack, Profile, Project, Prompt
 
 FILE = "voicekit.yaml"
 SEVERITIES = ("error", "warning", "info", "off")
-EMBEDDED = Endpoint("embedded")
+DOLLARS = (0.0, 1e6)  # what a budget may state, USD
 _START = "run `voicekit init` here, or name a project with --project"
 
 
@@ -54,11 +55,7 @@ def load(root: Path, sets: Mapping[str, Any] = NO_VALUES) -> Project:
         ConfigError: With every problem that was found, in the order of files and lines.
     """
     problems = Problems()
-    if not is_file(root / FILE):
-        raise ConfigError.of(f"there is no {FILE} here", place=Place(str(root)), remedy=_START)
-    data = read_yaml(root, FILE, limits.FILE_BYTES, problems)
-    top = Fields(data, show(root, FILE), "", problems)
-    top.broken = top.broken or len(problems) > 0
+    top = _top(root, problems)
     shelf = Shelf(root)
     profiles = load_profiles(root, shelf, problems)
     scripts = load_scripts(root, problems)
@@ -68,7 +65,11 @@ def load(root: Path, sets: Mapping[str, Any] = NO_VALUES) -> Project:
         language=top.language("language"),
         values=top.values("values"),
         locales=_locales(top),
-        endpoints=_endpoints(top),
+        endpoints=read_endpoints(top),
+        environments=read_environments(top),
+        selectors=_selectors(top),
+        budget=_budget(top),
+        store=read_store(top),
         **_checks(top),
         lexicons=shelf.names(top),
         profiles=profiles,
@@ -76,12 +77,23 @@ def load(root: Path, sets: Mapping[str, Any] = NO_VALUES) -> Project:
         packs=(),
     )
     lists: dict[str, tuple[Prompt, ...]] = {}
-    packs = _packs(top, root, profiles, project.endpoints, lists, shelf)
+    named = [*project.endpoints, *project.environments]
+    packs = _packs(top, root, profiles, named, lists, shelf)
     top.finish()
     project = with_sets(evolve(project, packs=packs, shelf=shelf.lexicons), sets, problems)
     check(project, places(sets), problems)
     problems.settle()
     return project
+
+
+def _top(root: Path, problems: Problems) -> Fields:
+    """Open the project's own file."""
+    if not is_file(root / FILE):
+        raise ConfigError.of(f"there is no {FILE} here", place=Place(str(root)), remedy=_START)
+    data = read_yaml(root, FILE, limits.FILE_BYTES, problems)
+    top = Fields(data, show(root, FILE), "", problems)
+    top.broken = top.broken or len(problems) > 0
+    return top
 
 
 def _locales(fields: Fields) -> dict[str, Mapping[str, Any]]:
@@ -142,61 +154,43 @@ def _known_code(code: str, place: Place, where: str, problems: Problems) -> None
         problems.add(f"no check is called `{code[:40]}`", place=place, where=where, remedy=remedy)
 
 
-def _endpoints(fields: Fields) -> dict[str, Endpoint]:
-    found = {EMBEDDED.name: EMBEDDED}
-    outer = fields.mapping("endpoints")
-    for name in outer.data:
-        inner = outer.mapping(name)
-        if name == EMBEDDED.name:
-            outer.problem(name, "is the name of the embedded voice", "choose another name")
-        provider = inner.text("provider", required=True)
-        if provider is not None and provider not in providers.find():
-            inner.problem(
-                "provider", f"no provider is called `{provider[:40]}`", nearest(provider, providers.find())
-            )
-        found[name] = Endpoint(
-            name=name,
-            provider=provider,
-            url=_url(inner),
-            credential=inner.text("credential"),
-            requests_per_minute=inner.number("requests_per_minute", (0.01, 1e6)),
-            place=outer.place(name),
-        )
-        if found[name].credential is not None and not str(found[name].credential).isidentifier():
-            inner.problem(
-                "credential",
-                "is not the name of an environment variable",
-                "write a name such as VOICEKIT_KEY, never the key itself",
-            )
-        inner.finish()
+def load_budget(root: Path) -> Budget:
+    """Read what a project's `voicekit.yaml` says of money, and nothing else of the project.
+
+    Raises:
+        ConfigError: The file cannot be read, or its budget is wrong.
+    """
+    problems = Problems()
+    budget = _budget(_top(root, problems))
+    problems.settle()
+    return budget
+
+
+def _budget(fields: Fields) -> Budget:
+    inner = fields.mapping("budget")
+    found = Budget(inner.number("run", DOLLARS, " USD"), inner.number("month", DOLLARS, " USD"))
+    inner.finish()
     return found
 
 
-def _url(fields: Fields) -> str | None:
-    url = fields.text("url")
-    if url is None:
-        return None
-    try:
-        parts = urlsplit(url)
-        fine = parts.scheme in {"http", "https"} and bool(parts.hostname) and (parts.port or 1) > 0
-    except ValueError:
-        fine = False
-        parts = urlsplit("")
-    if not fine or parts.username or parts.password or parts.query or parts.fragment:
-        fields.problem(
-            "url",
-            "is not an address such as https://api.example.com",
-            "write scheme, host and perhaps port and path",
-        )
-        return None
-    return url.rstrip("/")
+def _selectors(fields: Fields) -> dict[str, str]:
+    """Read selections by name, each checked as the command line would."""
+    outer = fields.mapping("selectors")
+    found = {name: outer.text(name) or "" for name in outer.data}
+    for name, expression in found.items():
+        try:
+            _select.parse(expression, selectors=found)
+        except ConfigError as error:
+            for problem in error.problems:
+                outer.problem(name, problem.message, problem.remedy)
+    return found
 
 
 def _packs(
     top: Fields,
     root: Path,
     profiles: Mapping[str, Profile],
-    endpoints: Mapping[str, Endpoint],
+    endpoints: Collection[str],
     lists: dict[str, tuple[Prompt, ...]],
     shelf: Shelf,
 ) -> tuple[Pack, ...]:
@@ -209,7 +203,9 @@ def _packs(
         endpoint = inner.text("endpoint")
         if endpoint is not None and endpoint not in endpoints:
             inner.problem(
-                "endpoint", f"no endpoint is called `{endpoint[:40]}`", nearest(endpoint, endpoints)
+                "endpoint",
+                f"no endpoint or environment is called `{endpoint[:40]}`",
+                nearest(endpoint, endpoints),
             )
         target = inner.text("target")
         if target is not None and target not in targets.find():
@@ -225,6 +221,7 @@ def _packs(
             complete=bool(inner.boolean("complete")),
             endpoint=endpoint,
             lexicons=shelf.names(inner),
+            captions=_caption_formats(inner),
         )
         inner.finish()
         _check_names(pack, inner)
@@ -236,6 +233,15 @@ def _packs(
             "write `packs: {phone: {prompts: prompts.yaml, profiles: [telephony-en]}}`",
         )
     return tuple(packs)
+
+
+def _caption_formats(fields: Fields) -> tuple[str, ...]:
+    found = dict(fields.items("captions"))
+    for name, place in found.items():
+        if name not in _captions.FORMATS:
+            message, remedy = f"`{name[:40]}` is no format of captions", nearest(name, _captions.FORMATS)
+            fields.problems.add(message, place=place, where=fields.name("captions"), remedy=remedy)
+    return tuple(found)
 
 
 def _prompt_lists(fields: Fields, root: Path, lists: dict[str, tuple[Prompt, ...]]) -> tuple[Prompt, ...]:

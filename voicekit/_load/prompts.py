@@ -15,8 +15,24 @@ from voicekit._load.profiles import read_settings
 from voicekit.errors import ConfigError, Place, Problems
 from voicekit.model import NO_VALUES, Prompt
 
-COLUMNS = ("id", "script", "text", "ssml", "values", "each", "override", "tags", "locale", "note")
+COLUMNS = (
+    "id",
+    "script",
+    "text",
+    "ssml",
+    "values",
+    "each",
+    "override",
+    "tags",
+    "locale",
+    "note",
+    "moved",
+    "recorded",
+)
 _CSV_GROUPS = ("values", "each", "override")
+_RECORDING = re.compile(
+    r"(?:[A-Za-z0-9._-]|\{(?:locale|profile|id)\})+(?:/(?:[A-Za-z0-9._-]|\{(?:locale|profile|id)\})+)*"
+)
 _RANGE = re.compile(r"(-?[0-9]{1,9})\.\.(-?[0-9]{1,9})(?:\.\.([0-9]{1,9}))?")
 _SLOT = re.compile(r"\{(?P<name>[^{}:]*)(?::0(?P<width>[0-9]))?\}")
 
@@ -201,6 +217,7 @@ def _expand(fields: Fields) -> Iterator[Prompt]:
         fields.language("locale"),
         fields.text("note", empty=True) or "",
     )
+    moved, recorded = fields.text("moved"), _recorded(fields)
     fields.finish()
     if template is None or unclear or not _check_slots(template, values, series, fields):
         return
@@ -230,9 +247,20 @@ def _expand(fields: Fields) -> Iterator[Prompt]:
             tags=tags,
             locale=locale,
             note=note,
+            moved=None if moved is None else _fill(moved, all_values),
+            recorded=recorded,
             lines=lines,
             cells=fields.cells,
         )
+
+
+def _recorded(fields: Fields) -> str | None:
+    path = fields.text("recorded")
+    if path is None or (_RECORDING.fullmatch(path) and ".." not in path.split("/")):
+        return path
+    remedy = "write a path below the project, such as recordings/{locale}/welcome.wav"
+    fields.problem("recorded", "is no path below the project", remedy)
+    return None
 
 
 def _read_series(fields: Fields) -> dict[str, list[Any]]:

@@ -1,19 +1,30 @@
 """The only room that knows the order of the stages: load, render, adapt, check, plan, send, keep."""
 
 from voicekit._pipeline.building import build
+from voicekit._pipeline.endpoints import endpoint_for
+from voicekit._pipeline.explaining import Explained, explain
 from voicekit._pipeline.linting import check, check_row, refuse_errors
-from voicekit._pipeline.planning import endpoint_named, plan
+from voicekit._pipeline.planning import plan
 from voicekit._pipeline.reading import Reading, Rendered, load, render
+from voicekit._pipeline.saved import Asked, SavedPlan
+from voicekit._pipeline.saved import read as read_plan
+from voicekit._pipeline.scope import scope
 
 __all__ = [
+    "Asked",
+    "Explained",
     "Reading",
     "Rendered",
+    "SavedPlan",
     "build",
     "check",
     "check_row",
-    "endpoint_named",
+    "endpoint_for",
+    "explain",
     "load",
     "plan",
+    "read_plan",
     "refuse_errors",
     "render",
+    "scope",
 ]

@@ -1,20 +1,23 @@
-"""Build: run the plan, and bring the packs' manifests up to date."""
+"""Build: run the plan, and bring the manifests, the lock file and the results up to date."""
 
 import asyncio
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import AsyncExitStack
 from pathlib import Path
 from typing import Any
 
-from voicekit import _embedded, _files, _plan, providers
+from voicekit import _embedded, _files, _keep, _lock, _plan, providers
 from voicekit import _limits as limits
-from voicekit._keep import Shelf, was_cut_short
+from voicekit._keep import Shelf
+from voicekit._ledger import Entry, Ledger
 from voicekit._pipeline.planning import plan
-from voicekit._pipeline.workplace import STATE, open_shelves, open_store
-from voicekit.model import Artefact, Plan, Project
+from voicekit._pipeline.saved import SavedPlan
+from voicekit._pipeline.workplace import STATE, locked, open_shelves, open_store
+from voicekit.model import Artefact, Plan, Project, RequestPlan, Sound
 
 _LOCK_SECONDS = 10.0
+_EMBEDDED_AT_ONCE = 2  # it is this machine that speaks
 
 
 def build(
@@ -22,11 +25,14 @@ def build(
     *,
     via: str | None = None,
     select: str | None = None,
+    exclude: str | None = None,
     fail_fast: bool = False,
     concurrency: int | None = None,
+    max_cost: float | None = None,
+    saved: SavedPlan | None = None,
     environ: Mapping[str, str] | None = None,
     on_plan: Callable[[Plan], None] = lambda _: None,
-    on_done: Callable[[Any], None] = lambda _: None,
+    on_done: Callable[[Any, Any], None] = lambda *_: None,
 ) -> Any:
     """Make every file that is not there yet, and prune those that no prompt asks for.
 
@@ -34,18 +40,22 @@ def build(
         project: A loaded project.
         via: As `plan`.
         select: As `plan`; with a selection nothing is pruned.
+        exclude: As `plan`, likewise.
         fail_fast: Stop at the first failure instead of going on with the rest.
         concurrency: Requests under way at once.
+        saved: Do what this plan says, and nothing if the project now says otherwise.
+        max_cost: The most that this run may cost, in USD, beside the project's own budget.
         environ: Where credentials are read, at send time only.
-        on_plan: Told the plan before the first request.
-        on_done: Told each step as it ends.
+        on_plan: Told the plan before the first request; what it raises stops the build.
+        on_done: Told each step as it ends, and what was done so far.
 
     Returns:
         A `voicekit._run.Result`: what was written, sent and what failed.
 
     Raises:
         FindingsError: As `plan`.
-        ConfigError: As `plan`; or a credential is missing.
+        ConfigError: As `plan`; or a credential is missing, or the saved plan is stale.
+        BudgetError: It would cost more than it may; nothing was sent.
         HostError: The disk, or another run that holds the lock.
     """
     from voicekit import _run
@@ -53,30 +63,41 @@ def build(
     root = Path(project.root)
     _files.make_folder(root, f"{STATE}/store")
     with _files.lock(root / STATE / "lock", timeout=_LOCK_SECONDS):
-        if was_cut_short(root):
+        if _keep.was_cut_short(root):
             for folder in (root / _plan.BUILD, root / STATE):
                 _files.sweep(folder)
-        planned = plan(project, via=via, select=select)
+        planned = plan(project, via=via, select=select, exclude=exclude)
+        if saved is not None:
+            saved.refuse_other(planned)
         on_plan(planned)
+        ledger = Ledger(root, project.budget.lowered(max_cost))
+        ledger.check(map(Entry.of, _plan.bought(planned.requests)))
         for pack in sorted({row.pack for row in planned.requests if row.action != "cached"}):
             _files.make_folder(root, f"{_plan.BUILD}/{pack}")
         shelves = open_shelves(project)
-        capabilities = {name: provider.capabilities for name, provider in providers.find().items()}
-        runner = _run.Runner(open_store(project), shelves, capabilities)
+        asked = {project.endpoints[row.endpoint] for row in planned.requests if row.buys}
+        runner = _run.Runner(
+            root,
+            open_store(project, remote=True),
+            shelves,
+            book=lambda row: ledger.reserve(Entry.of(row)),
+            endpoints=asked,
+        )
+        at_once = _EMBEDDED_AT_ONCE if all(endpoint.embedded for endpoint in asked) else limits.CONCURRENCY
         try:
             result = asyncio.run(
                 _send_all(project, planned, runner, environ if environ is not None else os.environ,
-                          concurrency=concurrency, fail_fast=fail_fast, on_done=on_done)
+                          concurrency=concurrency or at_once, fail_fast=fail_fast, on_done=on_done)
             )  # fmt: skip
         except BaseExceptionGroup as group:
             raise _run.first_of(group) from None
-        save(planned, shelves, result, whole=select is None)
+        save(planned, shelves, result, root=root, whole=select is None and exclude is None)
         return result
 
 
 async def _send_all(
     project: Project, planned: Plan, runner: Any, environ: Mapping[str, str],
-    *, concurrency: int | None, fail_fast: bool, on_done: Callable[[Any], None],
+    *, concurrency: int, fail_fast: bool, on_done: Callable[[Any, Any], None],
 ) -> Any:  # fmt: skip
     """Open one transport for each endpoint and provider that the plan needs, and run the plan through them."""
     from voicekit._transport import Transport
@@ -86,7 +107,7 @@ async def _send_all(
         app = None
         for row in planned.requests:
             pair = (row.endpoint, row.provider)
-            if row.action in {"create", "change"} and pair not in transports:
+            if row.buys and pair not in transports:
                 endpoint = project.endpoints[row.endpoint]
                 app = app or (await _embedded.app(stack) if endpoint.embedded else None)
                 transport = Transport(
@@ -96,36 +117,29 @@ async def _send_all(
                     environ=environ,
                 )
                 transports[pair] = await stack.enter_async_context(transport)
-        named = {
-            project.endpoints[row.endpoint] for row in planned.requests if row.action in {"create", "change"}
-        }
-        return await runner.run(
-            planned,
-            lambda row: transports[row.endpoint, row.provider].send(row.call),
-            concurrency=concurrency or (2 if all(e.embedded for e in named) else limits.CONCURRENCY),
-            per_minute=min((e.requests_per_minute for e in named if e.requests_per_minute), default=None),
-            fail_fast=fail_fast,
-            on_done=on_done,
-        )
+
+        async def send(row: RequestPlan, on_spent: Callable[[], None]) -> Sound:
+            return await transports[row.endpoint, row.provider].send(row.call, on_spent=on_spent)
+
+        return await runner.run(planned, send, concurrency=concurrency, fail_fast=fail_fast, on_done=on_done)
 
 
-def save(planned: Plan, shelves: Mapping[str, Shelf], result: Any, *, whole: bool) -> None:
-    """Bring the manifests up to date: what was kept, what was written, what was pruned."""
-    written: dict[str, dict[tuple[str, str], Artefact]] = {}
-    for artefact in result.written:
-        written.setdefault(artefact.pack, {})[artefact.id, artefact.profile] = artefact
-    gone: set[tuple[str, str]] = set()
-    for pruned in planned.prune if whole and not result.interrupted else ():
-        file = pruned.file.removeprefix(f"{_plan.BUILD}/{pruned.pack}/")
-        if shelves[pruned.pack].remove(file):
-            result.pruned += 1
-        else:
-            result.left.append(pruned.file)
-        gone.add((pruned.pack, file))
+def save(planned: Plan, shelves: Mapping[str, Shelf], result: Any, *, root: Path, whole: bool) -> None:
+    """Bring the records up to date: what was kept, what was written, what was pruned, what went wrong.
+
+    Args:
+        planned: The plan that was run.
+        shelves: The packs' folders.
+        result: What the run did.
+        root: The project's folder.
+        whole: Whether the plan is about every prompt of the project, so that what it does not name is gone.
+    """
+    gone = _prune(planned, shelves, result) if whole and not result.interrupted else set()
+    new = {(row.pack, row.id, row.profile): row for row in result.written}
     planned_rows = {(row.pack, row.prompt, row.profile) for row in planned.requests}
     for name, shelf in shelves.items():
-        new = written.get(name, {})
-        files = {row.file for row in new.values()}
+        written = {name_of[1:]: row for name_of, row in new.items() if name_of[0] == name}
+        files = {row.file for row in written.values()}
         kept = {
             (prompt, profile): row
             for (prompt, profile), row in shelf.artefacts.items()
@@ -133,5 +147,37 @@ def save(planned: Plan, shelves: Mapping[str, Shelf], result: Any, *, whole: boo
             and row.file not in files
             and (not whole or (name, prompt, profile) in planned_rows)
         }
-        if {**kept, **new} != shelf.artefacts:
-            shelf.save({**kept, **new}.values())
+        if {**kept, **written} != shelf.artefacts:
+            shelf.save({**kept, **written}.values())
+    _lock_down(root, planned, shelves, new.values(), whole=whole)
+    _keep.write_results(root, result.outcomes(planned))
+
+
+def _prune(planned: Plan, shelves: Mapping[str, Shelf], result: Any) -> set[tuple[str, str]]:
+    """Remove what no prompt asks for any more, and return it by pack and file."""
+    gone: set[tuple[str, str]] = set()
+    for pruned in planned.prune:
+        file = pruned.file.removeprefix(f"{_plan.BUILD}/{pruned.pack}/")
+        if shelves[pruned.pack].remove(file):
+            result.pruned += 1
+        else:
+            result.left.append(pruned.file)
+        gone.add((pruned.pack, file))
+    return gone
+
+
+def _lock_down(
+    root: Path, planned: Plan, shelves: Mapping[str, Shelf], written: Iterable[Artefact], *, whole: bool
+) -> None:
+    """Write the lock file: what was written, what was cached and is not in it yet, and what others built before."""
+    named = {(row.pack, row.prompt, row.profile) for row in planned.requests}
+    rows = {key: row for key, row in _lock.read(root).items() if not whole or key[:3] in named}
+    artefacts = [*written]
+    for row in planned.requests:
+        known = shelves[row.pack].artefacts.get((row.prompt, row.profile)) if row.pack in shelves else None
+        if row.action == "cached" and not row.piece and known is not None:
+            artefacts.append(known)
+    for artefact in artefacts:
+        now = locked(artefact)
+        rows[_lock.key_of(now)] = now
+    _lock.write(root, rows)

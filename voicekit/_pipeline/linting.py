@@ -2,14 +2,15 @@
 
 from collections.abc import Iterable, Iterator
 
-from voicekit import _adapt, checks, providers
+from voicekit import _adapt, checks, providers, targets
 from voicekit._pipeline.reading import Reading, Rendered, render
+from voicekit._pipeline.scope import scope
 from voicekit._render import uses
 from voicekit.errors import FindingsError, Problems
-from voicekit.model import Finding, Project
+from voicekit.model import Finding, Pack, Project, Shape
 
 
-def check(project: Project, select: str | None = None) -> tuple[Finding, ...]:
+def check(project: Project, select: str | None = None, exclude: str | None = None) -> tuple[Finding, ...]:
     """Run every check over the selected prompts.
 
     Returns:
@@ -18,28 +19,19 @@ def check(project: Project, select: str | None = None) -> tuple[Finding, ...]:
     Raises:
         RenderError: A template or value does not work, so that there is nothing to check.
     """
-    return findings(project, render(project, select), select, unused=select is None)
+    chosen = scope(project, select, exclude)
+    return findings(project, render(project, chosen), whole=chosen.whole, unused=chosen.whole)
 
 
-def findings(
-    project: Project, reading: Reading, select: str | None = None, *, unused: bool = False
-) -> tuple[Finding, ...]:
+def findings(project: Project, reading: Reading, *, whole: bool, unused: bool = False) -> tuple[Finding, ...]:
+    """Return what is found in rendered prompts; `whole` says that these are all, `unused` asks for unused ignores too."""
     rows = [check_row(row) for row in reading.rows]
-    profiles = profile_uses(project, {(row.pack.name, row.profile.name) for row in rows} if select else None)
-    found = checks.look(project, rows, profiles, partial=select is not None)
-    told = {finding.place for finding in found if finding.code.startswith("VK3")}
-    changes = [change for row in reading.rows for change in _changes(row) if change.place not in told]
-    entries = _unused_entries(project, reading) if select is None else ()
-    return checks.settle(
-        [*reading.findings, *uses.look(project), *found, *changes, *entries], project, unused=unused
+    profiles = profile_uses(
+        project, {(row.pack.name, row.profile.name) for row in rows} if not whole else None
     )
-
-
-def _changes(row: Rendered) -> Iterator[Finding]:
-    """Tell what adapting did, at the line that wrote the element."""
-    for change in row.said.changes:
-        place = row.speech.place_at(change.line, change.column)
-        yield Finding(change.code, change.severity, place, change.message, _adapt.CODES[change.code].remedy)
+    found = checks.look(project, rows, profiles, partial=not whole)
+    entries = _unused_entries(project, reading) if whole else ()
+    return checks.settle([*reading.findings, *uses.look(project), *found, *entries], project, unused=unused)
 
 
 def _unused_entries(project: Project, reading: Reading) -> tuple[Finding, ...]:
@@ -62,7 +54,18 @@ def check_row(row: Rendered) -> checks.Row:
         capabilities=provider.capabilities,
         family=provider.family(row.asks[0].voice, row.asks[0].options),
         sizes=tuple(map(provider.size, row.asks)),
+        shape=_shape(row.pack),
+        changes=tuple(map(_change, row.said.changes)),
     )
+
+
+def _change(change: _adapt.Change) -> checks.Change:
+    remedy = _adapt.CODES[change.code].remedy
+    return checks.Change(change.code, change.severity, change.message, remedy, change.line, change.column)
+
+
+def _shape(pack: Pack) -> Shape:
+    return targets.get(pack.target).shape if pack.target else Shape()
 
 
 def profile_uses(project: Project, wanted: set[tuple[str, str]] | None) -> Iterator[checks.ProfileUse]:
@@ -71,7 +74,9 @@ def profile_uses(project: Project, wanted: set[tuple[str, str]] | None) -> Itera
             if wanted is None or (pack.name, profile.name) in wanted:
                 provider = providers.get(profile.settings.provider or "")
                 family = provider.family(profile.settings.voice or "", profile.settings.options)
-                yield checks.ProfileUse(project, pack, profile, provider.name, provider.capabilities, family)
+                yield checks.ProfileUse(
+                    project, pack, profile, provider.name, provider.capabilities, family, _shape(pack)
+                )
 
 
 def refuse_errors(findings: Iterable[Finding]) -> None:

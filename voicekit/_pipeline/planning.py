@@ -1,120 +1,142 @@
 """Plan: what is wanted, beside what is on this machine."""
 
 from collections.abc import Iterable, Iterator
-from urllib.parse import urlsplit
+from functools import partial
+from pathlib import Path
 
-from voicekit import _embedded, _plan, _select, providers, targets
+from attrs import evolve
+
+from voicekit import _embedded, _files, _plan, _wire, targets
+from voicekit import _limits as limits
+from voicekit._pipeline.endpoints import endpoint_for, host, is_here
 from voicekit._pipeline.linting import findings as find
 from voicekit._pipeline.linting import refuse_errors
+from voicekit._pipeline.origins import Origins
 from voicekit._pipeline.reading import Rendered, render
-from voicekit._pipeline.workplace import last_state, open_shelves
-from voicekit.errors import ConfigError
-from voicekit.model import Endpoint, Plan, Project, RequestPlan, Shape
+from voicekit._pipeline.scope import Scope, scope
+from voicekit._pipeline.workplace import last_state, open_shelves, open_store
+from voicekit.errors import ConfigError, HostError, Problems
+from voicekit.model import Endpoint, Pack, Plan, Project, RequestPlan, Shape
 
 
-def plan(project: Project, *, via: str | None = None, select: str | None = None) -> Plan:
+def plan(
+    project: Project,
+    *,
+    via: str | None = None,
+    select: str | None = None,
+    exclude: str | None = None,
+    refresh: bool = False,
+) -> Plan:
     """Plan a build: every request, what it would cost, and why.
 
     Args:
         project: A loaded project.
-        via: The endpoint for every pack; by default each pack's own, which is ``embedded`` unless it names one.
+        via: The endpoint or environment for every pack; by default each pack's own, which is ``embedded`` unless it
+            names one.
         select: A selection expression.
+        exclude: One for what is left out.
+        refresh: Ask the shared store what it has, over the network.
 
     Raises:
         FindingsError: A check found what the vendor or the target is known to reject.
-        ConfigError: An endpoint that does not fit, or files that collide.
+        ConfigError: An endpoint that does not fit, files that collide, or a recording that is not there.
     """
-    reading = render(project, select)
-    findings = find(project, reading, select)
+    chosen = scope(project, select, exclude)
+    reading = render(project, chosen)
+    findings = find(project, reading, whole=chosen.whole)
     refuse_errors(findings)
+    wanted = _wanted(project, reading.rows, via)
     last = last_state(project, open_shelves(project))
-    wanted = [
-        _plan.Wanted(
-            pack=row.pack,
-            prompt=row.prompt,
-            profile=row.profile,
-            endpoint=(
-                endpoint := endpoint_named(
-                    project, via or row.pack.endpoint or "embedded", row.profile.settings.provider
-                )
-            ),
-            source=_source(endpoint, row),
-            ask=ask,
-            shape=targets.get(row.pack.target).shape if row.pack.target else Shape(),
-            text=row.text,
-            place=row.prompt.place,
-            piece=number,
-            pieces=len(row.asks),
-        )
-        for row in reading.rows
-        for number, ask in enumerate(row.asks)
-    ]
     requests = _plan.plan(wanted, last)
-    selection = _select.parse(select)
-    if selection.groups:
-        return Plan(project.name, via or "", tuple(_with_state(requests, selection, project)), (), findings)
+    if refresh:
+        shared = open_store(project, remote=True).remote_has({row.key for row in requests if row.buys})
+        here = last.has
+        requests = _plan.plan(wanted, evolve(last, has=lambda key: here(key) or key in shared))
+    if not chosen.whole:
+        return Plan(project.name, via or "", tuple(_with_state(requests, chosen)), (), findings)
     return Plan(project.name, via or "", requests, _plan.prune(requests, last), findings)
 
 
-def _with_state(
-    rows: Iterable[RequestPlan], selection: _select.Selection, project: Project
-) -> Iterator[RequestPlan]:
+def _wanted(project: Project, rows: Iterable[Rendered], via: str | None) -> list[_plan.Wanted]:
+    origins, recordings, problems = Origins(project), _Recordings(project), Problems()
+    found = []
+    for row in rows:
+        provider = row.profile.settings.provider or ""
+        endpoint = endpoint_for(project, via or row.pack.endpoint or "embedded", provider)
+        recording = recordings.of(row, problems)
+        asks = row.asks[:1] if recording else row.asks
+        found += [
+            _plan.Wanted(
+                pack=row.pack,
+                prompt=row.prompt,
+                profile=row.profile,
+                endpoint=endpoint,
+                source=_source(endpoint, provider),
+                ask=ask,
+                shape=_shape(row.pack),
+                text=row.text,
+                place=row.prompt.place,
+                piece=number,
+                pieces=len(asks),
+                origin=partial(origins.of, row),
+                recording=recording,
+            )
+            for number, ask in enumerate(asks)
+        ]
+    problems.settle(ConfigError)
+    return found
+
+
+def _shape(pack: Pack) -> Shape:
+    shape = targets.get(pack.target).shape if pack.target else Shape()
+    return evolve(shape, captions=pack.captions) if pack.captions else shape
+
+
+class _Recordings:
+    """Finds people's recordings, and reads each once."""
+
+    def __init__(self, project: Project) -> None:
+        self._root = Path(project.root)
+        self._digests: dict[str, str] = {}
+
+    def of(self, row: Rendered, problems: Problems) -> _plan.Recording | None:
+        """Return the recording of a row, if a person says it."""
+        if row.prompt.recorded is None:
+            return None
+        settings = row.profile.settings
+        named = {"locale": settings.language or "und", "profile": row.profile.name, "id": row.prompt.id}
+        path = row.prompt.recorded.format(**named)
+        try:
+            if path not in self._digests:
+                self._digests[path] = _wire.digest(_files.read_below(self._root, path, limits.REPLY_BYTES))
+        except (ConfigError, HostError) as error:
+            message = f"the recording {path}: {error.problems[0].message}"
+            remedy = "put it there, or remove `recorded`"
+            problems.add(message, place=row.prompt.place_of("recorded"), where="recorded", remedy=remedy)
+            return None
+        return _plan.Recording(path, self._digests[path])
+
+
+def _with_state(rows: Iterable[RequestPlan], chosen: Scope) -> Iterator[RequestPlan]:
     """Select once more, now that the action of each row is known; a prompt is taken with all its pieces."""
     rows = tuple(rows)
-    by_name = {(pack.name, prompt.id): prompt for pack in project.packs for prompt in pack.prompts}
-    taken = set()
-    for row in rows:
-        script = by_name[row.pack, row.prompt].script or ""
-        if selection.takes(
-            _select.Subject(row.prompt, row.tags, row.profile, row.locale, row.pack, script, row.action)
-        ):
-            taken.add(row.file)
+    packs = {pack.name: pack for pack in chosen.project.packs}
+    prompts = {(pack.name, prompt.id): prompt for pack in packs.values() for prompt in pack.prompts}
+    taken = {
+        row.file
+        for row in rows
+        if chosen.takes(
+            packs[row.pack], prompts[row.pack, row.prompt], chosen.project.profiles[row.profile], row.action
+        )
+    }
     return (row for row in rows if row.file in taken)
 
 
-def endpoint_named(project: Project, name: str, provider: str | None) -> Endpoint:
-    """Return an endpoint that answers for a provider.
-
-    Raises:
-        ConfigError: There is none of this name, or it speaks another provider's wire.
-    """
-    endpoint = project.endpoints.get(name)
-    if endpoint is None:
-        raise ConfigError.of(
-            f"no endpoint is called `{name[:60]}`", remedy=f"one of: {', '.join(project.endpoints)}"
-        )
-    if endpoint.provider is not None and endpoint.provider != provider:
-        message = f"endpoint {name} speaks {endpoint.provider}, and the profile needs {provider}"
-        raise ConfigError.of(
-            message, place=endpoint.place, remedy="choose another endpoint, or change the profile's provider"
-        )
-    if provider is not None:
-        _refuse_guesses(endpoint, provider)
-    return endpoint
-
-
-def _refuse_guesses(endpoint: Endpoint, provider: str) -> None:
-    """Refuse to send what rests on a guess, unless the user wrote the path or sends it to a server of this machine."""
-    unproven = providers.get(provider).capabilities.unproven
-    if unproven and not (endpoint.embedded or endpoint.path or _is_here(endpoint)):
-        message = f"nothing is sent to {provider} on a guess: {unproven}"
-        remedy = (
-            f"write the vendor's path as endpoints.{endpoint.name}.path, or build with the embedded voice"
-        )
-        raise ConfigError.of(message, place=endpoint.place, remedy=remedy)
-
-
-def _is_here(endpoint: Endpoint) -> bool:
-    host = urlsplit(endpoint.url or "").hostname or ""
-    return host == "localhost" or host.startswith("127.") or host == "::1"
-
-
-def _source(endpoint: Endpoint, row: Rendered) -> str:
+def _source(endpoint: Endpoint, provider: str) -> str:
     """Say who answers: the vendor, or the embedded engine with the versions that decide its bytes.
 
     A server on this machine may speak the vendor's wire, but its sound never passes for the vendor's.
     """
     if endpoint.embedded:
         return _embedded.source()
-    provider = row.profile.settings.provider or ""
-    return f"{provider}@{urlsplit(endpoint.url or '').hostname}" if _is_here(endpoint) else provider
+    return f"{provider}@{host(endpoint)}" if is_here(endpoint) else provider

@@ -7,9 +7,10 @@ from typing import Any
 
 from attrs import evolve, field, frozen, mutable
 
-from voicekit import _adapt, _select, providers, ssml
+from voicekit import _adapt, providers, ssml
 from voicekit._load.project import find_root
 from voicekit._load.project import load as load_project
+from voicekit._pipeline.scope import Scope
 from voicekit._render.render import LeftOut, Renderer
 from voicekit.errors import MarkupError, Place, Problem, Problems, RenderError
 from voicekit.model import NO_VALUES, Ask, Finding, Pack, Profile, Project, Prompt, Speech
@@ -53,18 +54,18 @@ def load(root: str | os.PathLike[str] | None = None, *, sets: Mapping[str, Any] 
     return load_project(Path(root) if root is not None else find_root(Path.cwd()), sets)
 
 
-def render(project: Project, select: str | None = None) -> Reading:
+def render(project: Project, scope: Scope | None = None) -> Reading:
     """Render every selected prompt in every profile of its pack that speaks its language.
 
     Raises:
         RenderError: With every value and template that does not work.
     """
-    selection, renderer = _select.parse(select), Renderer(project)
+    renderer = Renderer(project)
     reading, problems = Reading(), Problems()
     for pack, prompt, profile in _combinations(project):
-        if not selection.takes(_subject(pack, prompt, profile)):
+        if scope is not None and not scope.takes(pack, prompt, profile):
             continue
-        settled = _overridden(profile, prompt)
+        settled = overridden(profile, prompt)
         try:
             speech = renderer.render(pack, prompt, settled)
         except LeftOut as left:
@@ -75,16 +76,16 @@ def render(project: Project, select: str | None = None) -> Reading:
             problems.extend(error.problems)
         else:
             try:
-                said = _said(project, pack, settled, speech)
+                said = adapted(project, pack, settled, speech)
             except MarkupError as error:
                 reading.findings.extend(_as_finding("VK201", problem) for problem in error.problems)
                 continue
-            reading.rows.append(Rendered(pack, prompt, settled, speech, said, _text(speech)))
+            reading.rows.append(Rendered(pack, prompt, settled, speech, said, text_of(speech)))
     problems.settle(RenderError)
     return reading
 
 
-def _said(project: Project, pack: Pack, profile: Profile, speech: Speech) -> _adapt.Said:
+def adapted(project: Project, pack: Pack, profile: Profile, speech: Speech) -> _adapt.Said:
     """Adapt a speech to the voice of a profile, and split it where it is too long for one request."""
     provider = providers.get(profile.settings.provider or "")
     capabilities, settings = provider.capabilities, profile.settings
@@ -116,21 +117,16 @@ def _combinations(project: Project) -> Iterator[tuple[Pack, Prompt, Profile]]:
                 yield pack, prompt, profile
 
 
-def _overridden(profile: Profile, prompt: Prompt) -> Profile:
+def overridden(profile: Profile, prompt: Prompt) -> Profile:
+    """Return a profile as one prompt wants it."""
     return (
         evolve(profile, settings=evolve(profile.settings, **prompt.override)) if prompt.override else profile
     )
 
 
-def _text(speech: Speech) -> str:
+def text_of(speech: Speech) -> str:
+    """Return the words of a speech."""
     return speech.content if isinstance(speech.content, str) else ssml.plain_text(speech.content)
-
-
-def _subject(pack: Pack, prompt: Prompt, profile: Profile, state: str = "") -> _select.Subject:
-    locale = profile.settings.language or ""
-    return _select.Subject(
-        prompt.id, prompt.tags, profile.name, locale, pack.name, prompt.script or "", state
-    )
 
 
 def _left_out(left: LeftOut, pack: Pack, profile: Profile) -> Iterator[Finding]:

@@ -1,42 +1,79 @@
-"""Where a project keeps what it built: the packs' folders, the store, and what both say of the last build."""
+"""Where a project keeps what it built: the packs' folders, the store, the lock file, and what they say of the last build."""
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
 
-from voicekit import _plan
+from voicekit import _lock, _plan
 from voicekit._keep import Shelf, packs_built
-from voicekit._store import Store
-from voicekit.model import Project
+from voicekit._store import Store, open_remote
+from voicekit.model import Artefact, Locked, Project
 
 STATE = ".voicekit"
 
 
 def open_shelves(project: Project) -> dict[str, Shelf]:
+    """Open the folder of each pack that there is or was."""
     root = Path(project.root)
     names = {pack.name for pack in project.packs} | set(packs_built(root, _plan.BUILD))
     return {name: Shelf(root, _plan.BUILD, name) for name in sorted(names)}
 
 
-def open_store(project: Project) -> Store:
-    return Store(Path(project.root) / STATE / "store")
+def open_store(project: Project, *, remote: bool = False) -> Store:
+    """Open what was bought on this machine, and with `remote` what others share.
+
+    Raises:
+        ConfigError: The shared store cannot be opened.
+    """
+    root = Path(project.root)
+    shared = open_remote(project.store, root) if remote and project.store is not None else None
+    return Store(root / STATE / "store", shared)
 
 
 def last_state(project: Project, shelves: Mapping[str, Shelf]) -> _plan.LastState:
-    store = open_store(project)
+    """Return what an earlier build left.
 
-    def request(key: str) -> Mapping[str, Any] | None:
+    Args:
+        project: The project.
+        shelves: Its packs' folders.
+
+    Raises:
+        ConfigError: A record of it is damaged, or of a newer version.
+    """
+    store = open_store(project)
+    there = store.inventory()
+
+    def bought(key: str) -> _plan.Bought | None:
         record = store.find(key)
-        return record.request if record else None
+        return _plan.Bought(record.request, record.origin) if record else None
 
     artefacts = {
         (name, prompt, profile): artefact
         for name, shelf in shelves.items()
         for (prompt, profile), artefact in shelf.artefacts.items()
     }
+    # A manifest speaks of this machine alone; it also stands in for a lock file that was deleted.
+    rows = map(locked, artefacts.values())
     return _plan.LastState(
         artefacts=artefacts,
-        bought=lambda key: store.find(key) is not None,
-        request=request,
+        has=there.__contains__,
+        bought=bought,
         whole=lambda pack, artefact: shelves[pack].whole(artefact),
+        locked={**{_lock.key_of(row): row for row in rows}, **_lock.read(Path(project.root))},
+    )
+
+
+def locked(artefact: Artefact) -> Locked:
+    """Return what the lock file says of a file."""
+    return Locked(
+        pack=artefact.pack,
+        prompt=artefact.id,
+        profile=artefact.profile,
+        locale=artefact.locale,
+        provider=artefact.provider,
+        source=artefact.source,
+        key=artefact.key,
+        request_key=artefact.request_key,
+        digest=artefact.digest,
+        duration=artefact.duration,
+        text=artefact.text,
     )

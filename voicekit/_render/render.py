@@ -62,7 +62,7 @@ class Renderer:
         language = profile.settings.language or ""
         if prompt.locale is not None and not _language.matches(prompt.locale, language):
             raise LeftOut(None, prompt.place)
-        values = self._values(pack, prompt, language)
+        values = self.values(pack, prompt, language)
         if prompt.script is not None:
             return self._render_script(prompt, language, values)
         return self._render_literal(prompt, language, values)
@@ -124,7 +124,7 @@ class Renderer:
     def _compile_literal(self, source: str, kind: str, language: str) -> Template:
         return self._sandbox(kind, language).from_string(source)
 
-    def _values(self, pack: Pack, prompt: Prompt, language: str) -> dict[str, Any]:
+    def values(self, pack: Pack, prompt: Prompt, language: str) -> dict[str, Any]:
         """Merge values, the nearest last: project, its locale, pack, its locale, prompt."""
         merged: dict[str, Any] = {}
         for holder in (self._project, pack):
@@ -172,7 +172,7 @@ def _speech(text: str, kind: str, place: Place, language: str | None, locate: Lo
         tree = ssml.tidy(ssml.parse(text))
     except MarkupError as error:
         raise MarkupError(tuple(_in_source(problem, place, locate) for problem in error.problems)) from None
-    return Speech(tree, place, language, locate)
+    return Speech(tree, place, language, locate, text)
 
 
 def _behind(locate: Locate, text: str, line: int, column: int) -> Place:

@@ -8,6 +8,7 @@ fault with, or the map is not used.
 import re
 from bisect import bisect_right
 from collections.abc import Callable, Iterator, Mapping
+from itertools import accumulate
 from pathlib import Path
 from typing import Any
 
@@ -49,7 +50,7 @@ class _Marker(NodeTransformer):
             yield self._mark(child.lineno)
             yield self.visit(child)
             return
-        for number, line in enumerate(child.data.splitlines(keepends=True)):
+        for number, line in enumerate(filter(None, _lines(child.data))):
             yield self._mark(child.lineno + number)
             yield nodes.TemplateData(line, lineno=child.lineno + number)
 
@@ -71,13 +72,16 @@ def locator(
         fallback: The place to return where the marks do not survive a template's filters.
     """
     found: tuple[list[int], list[Place]] | None = None
+    lines: list[int] = []
 
     def locate(line: int, column: int) -> Place:
         nonlocal found
         if found is None:
             found = _map(sandbox(), path, values, text)
+            lines.extend(accumulate(map(len, _lines(text)), initial=0))
         starts, places = found
-        index = bisect_right(starts, _offset(text, line, column)) - 1
+        start = lines[min(line, len(lines)) - 1] + column - 1
+        index = bisect_right(starts, start) - 1 if line > 0 else -1
         return places[index] if index >= 0 else fallback
 
     return locate
@@ -101,8 +105,7 @@ def _map(
     return starts, places
 
 
-def _offset(text: str, line: int, column: int) -> int:
-    start = 0
-    for _ in range(line - 1):
-        start = text.find("\n", start) + 1
-    return start + column - 1
+def _lines(text: str) -> list[str]:
+    """Divide a text at its line feeds only, as parsers count lines."""
+    *ended, last = text.split("\n")
+    return [*(f"{line}\n" for line in ended), last]

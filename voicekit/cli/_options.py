@@ -17,7 +17,10 @@ _FLAGS: dict[str, Callable[[Command], Command]] = {
     "select": click.option(
         "--select", metavar="EXPR", help="Only these, such as 'tag:menu profile:*-es,id:queue-*'."
     ),
-    "via": click.option("--via", metavar="ENDPOINT", help="Ask this endpoint instead of each pack's own."),
+    "exclude": click.option("--exclude", metavar="EXPR", help="All of them but these."),
+    "via": click.option(
+        "--via", metavar="ENDPOINT", help="Ask this endpoint or environment instead of each pack's own."
+    ),
     "set": click.option(
         "--set", "sets", metavar="KEY=VALUE", multiple=True, help="Lay a setting or value over all prompts."
     ),

@@ -80,36 +80,36 @@ class Bar(Protocol):
     def start(self, total: int) -> None:
         """Say how many steps there are."""
 
-    def step(self) -> None:
-        """Say that one more is done."""
+    def step(self, beside: str = "") -> None:
+        """Say that one more is done, and what else there is to say."""
 
 
 class _NoBar:
     def start(self, total: int) -> None:
         """Show nothing."""
 
-    def step(self) -> None:
+    def step(self, beside: str = "") -> None:
         """Show nothing."""
 
 
 class _RichBar:
-    def __init__(self, progress: Any) -> None:
-        self._progress = progress
+    def __init__(self, progress: Any, doing: str) -> None:
+        self._progress, self._doing = progress, doing
         self._task: Any = None
 
     def start(self, total: int) -> None:
         """Draw the bar, unless there is nothing to do."""
         if total:
-            self._task = self._progress.add_task("building", total=total)
+            self._task = self._progress.add_task(self._doing, total=total, beside="")
 
-    def step(self) -> None:
+    def step(self, beside: str = "") -> None:
         """Move the bar."""
         if self._task is not None:
-            self._progress.advance(self._task)
+            self._progress.update(self._task, advance=1, beside=beside)
 
 
 @contextmanager
-def progress(*, quiet: bool) -> Iterator[Bar]:
+def progress(*, quiet: bool, doing: str = "building") -> Iterator[Bar]:
     """Show a bar with rate and remaining time on stderr, if that is a terminal."""
     if quiet or not sys.stderr.isatty():
         yield _NoBar()
@@ -138,6 +138,7 @@ def progress(*, quiet: bool) -> Iterator[Bar]:
         MofNCompleteColumn(),
         _Rate(),
         TimeRemainingColumn(compact=True),
+        TextColumn("{task.fields[beside]}"),
     )
     with Progress(*columns, console=Console(stderr=True), transient=True) as shown:
-        yield _RichBar(shown)
+        yield _RichBar(shown, doing)

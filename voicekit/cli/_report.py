@@ -1,19 +1,22 @@
 """Plans, findings and results as lines for people and as the versioned JSON that others build on."""
 
-from collections.abc import Iterable, Iterator
+import re
+from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 from attrs import frozen
 
+from voicekit._plan import ACTIONS, bought, plain_rows, summary
 from voicekit.cli._output import amount
-from voicekit.model import Action, Finding, Plan, Pruned, RequestPlan
+from voicekit.model import Action, Endpoint, Finding, Plan
 
 if TYPE_CHECKING:
-    from voicekit._pipeline import Reading
+    from voicekit._pipeline import Asked, Explained, Reading
     from voicekit._run import Result
 
-ACTIONS: tuple[Action, ...] = ("create", "change", "reshape", "prune", "cached")
+SYMBOLS: Mapping[str, str] = {"create": "+", "change": "~", "reshape": "±", "prune": "-", "cached": "="}
 _CENT = 0.01
+_SHOWN = 200  # rows of a comment on a pull request
 
 
 @frozen
@@ -32,7 +35,7 @@ def lines(plan: Plan) -> list[Line]:
         Line(
             row.action,
             row.file,
-            f"{row.characters_billed:,}" if _buys(row) else "",
+            f"{row.characters_billed:,}" if row.buys and row.same_as is None else "",
             "; ".join([*row.reasons, *([f"same as {row.same_as}"] if row.same_as else [])]),
         )
         for row in plan.requests
@@ -48,10 +51,6 @@ def warnings(plan: Plan) -> Iterator[str]:
         yield f"{finding.place}: {finding.severity} {finding.code} {finding.message}"
 
 
-def _buys(row: RequestPlan) -> bool:
-    return row.action in {"create", "change"} and row.same_as is None
-
-
 def pending(plan: Plan) -> bool:
     """Whether some action of a plan is not `cached`."""
     return bool(plan.prune) or any(row.action != "cached" for row in plan.requests)
@@ -62,89 +61,117 @@ def steps(plan: Plan) -> int:
     return len({row.key for row in plan.requests if row.action != "cached"})
 
 
-def summary(plan: Plan) -> dict[str, Any]:
-    """Count a plan's actions, requests, characters and price in USD."""
-    bought = [row for row in plan.requests if _buys(row)]
-    counts: dict[str, Any] = {
-        action: sum(row.action == action for row in plan.requests) for action in ACTIONS
-    }
-    return {
-        **counts,
-        "prune": len(plan.prune),
-        "requests": len(bought),
-        "characters_billed": sum(row.characters_billed for row in bought),
-        "price": round(sum(row.price for row in bought), 6),
-        "currency": "USD",
-        "endpoints": sorted({row.endpoint for row in plan.requests}),
-    }
-
-
-def footer(plan: Plan) -> str:
-    """Return a plan's last line."""
+def footer(plan: Plan, endpoints: Mapping[str, Endpoint]) -> list[str]:
+    """Return a plan's last lines: counts, requests, and what they cost by voice family, and how long they take."""
     found = summary(plan)
     if not plan.requests and not plan.prune:
-        return "nothing to do: nothing is selected"
+        return ["nothing to do: nothing is selected"]
     if not pending(plan):
-        return f"nothing to do: {amount(len({row.file for row in plan.requests}), 'file')} built already"
+        return [f"nothing to do: {amount(len({row.file for row in plan.requests}), 'file')} built already"]
     parts = [f"{found[action]:,} to {action}" for action in ACTIONS[:-1] if found[action]]
     parts.append(f"{found['cached']:,} cached")
-    who = " and ".join(found["endpoints"])
-    price = _price(found["price"]) if found["price"] else "free of charge"
-    ask = f"{amount(found['requests'], 'request')} to {who}, {amount(found['characters_billed'], 'character')}, {price}"
-    return f"{', '.join(parts)}\n{ask}" if found["requests"] else ", ".join(parts)
+    told = [", ".join(parts)]
+    if found["requests"]:
+        who = " and ".join(sorted({row.endpoint for row in bought(plan.requests)}))
+        told.append(
+            f"{amount(found['requests'], 'request')} to {who}, "
+            f"{amount(found['characters_billed'], 'character')}, {_total(found)}"
+        )
+        if found["price"] or found["unpriced"]:
+            told += [_family(family) for family in found["families"] if len(found["families"]) > 1]
+    told += _time(plan, endpoints)
+    return told
 
 
-def plan_json(plan: Plan) -> dict[str, Any]:
-    """Return a plan as `voicekit.plan/1`."""
-    from voicekit._plan import plain_call
+def _total(found: Mapping[str, Any]) -> str:
+    if found["unpriced"]:
+        rest = f" and {amount(found['unpriced'], 'request')} of unknown price"
+        return (_price(found["price"]) if found["price"] else "no known price") + rest
+    return _price(found["price"]) if found["price"] else "free of charge"
 
-    rows = [
-        {
-            "pack": row.pack,
-            "prompt": row.prompt,
-            "profile": row.profile,
-            "locale": row.locale,
-            "file": row.file,
-            "piece": row.piece,
-            "action": row.action,
-            "reasons": list(row.reasons),
-            "request_key": row.request_key,
-            "key": row.key,
-            "characters_billed": row.characters_billed,
-            "same_as": row.same_as,
-            "endpoint": row.endpoint,
-            "source": row.source,
-            "request": plain_call(row.call),
-        }
-        for row in plan.requests
-    ]
+
+def _family(found: Mapping[str, Any]) -> str:
+    price = "price unknown" if found["price"] is None else _price(found["price"])
+    name = f"{found['provider']} {found['family']}".strip()
+    return f"  {name}: {amount(found['characters_billed'], 'character')}, {price}"
+
+
+def _time(plan: Plan, endpoints: Mapping[str, Endpoint]) -> Iterator[str]:
+    """Say how long the requests take at the rates that the endpoints state."""
+    from voicekit._run import Pace
+
+    seconds = 0.0
+    for name, endpoint in endpoints.items():
+        rows = [row for row in bought(plan.requests) if row.endpoint == name]
+        characters = sum(row.characters_billed for row in rows)
+        seconds = max(seconds, Pace(endpoint).seconds(max(0, len(rows) - 1), characters))
+    if seconds >= 1:
+        yield f"at least {_duration(seconds)} at the endpoints' rates"
+
+
+def _duration(seconds: float) -> str:
+    minutes, rest = divmod(round(seconds), 60)
+    hours, minutes = divmod(minutes, 60)
+    return (
+        f"{hours}:{minutes:02}:{rest:02} h"
+        if hours
+        else f"{minutes}:{rest:02} min"
+        if minutes
+        else f"{rest} s"
+    )
+
+
+def plan_json(
+    plan: Plan, asked: "Asked | None" = None, explained: "Iterable[Explained] | None" = None
+) -> dict[str, Any]:
+    """Return a plan as `voicekit.plan/1`.
+
+    Args:
+        plan: The plan.
+        asked: The flags that it was made with.
+        explained: Where its settings and values come from, if that was asked for.
+    """
+    from voicekit import _wire
+
+    more = {} if explained is None else {"explained": [_wire.to_plain(one) for one in explained]}
     return {
         "schema": "voicekit.plan/1",
         "project": plan.project,
-        "requests": [*rows, *map(_pruned, plan.prune)],
+        "asked": _wire.to_plain(asked) if asked is not None else {},
+        "requests": plain_rows(plan),
         "summary": summary(plan),
         "findings": list(map(_finding, plan.findings)),
+        **more,
     }
 
 
-def _pruned(row: Pruned) -> dict[str, Any]:
-    return {
-        "pack": row.pack,
-        "prompt": row.prompt,
-        "profile": row.profile,
-        "locale": row.locale,
-        "file": row.file,
-        "piece": 0,
-        "action": "prune",
-        "reasons": list(row.reasons),
-        "request_key": None,
-        "key": row.key,
-        "characters_billed": 0,
-        "same_as": None,
-        "endpoint": None,
-        "source": None,
-        "request": None,
-    }
+def plan_lines(plan: Plan) -> Iterator[dict[str, Any]]:
+    """Return a plan as lines of JSON: the schema, a line for each row, and the summary."""
+    yield {"schema": "voicekit.plan/1", "project": plan.project}
+    yield from plain_rows(plan)
+    yield {"summary": summary(plan)}
+
+
+def plan_markdown(plan: Plan, endpoints: Mapping[str, Endpoint]) -> Iterator[str]:
+    """Return a plan as Markdown, for a comment on a pull request."""
+    changed = [row for row in lines(plan) if row.action != "cached"]
+    yield f"### voicekit plan: {_cell(plan.project)}"
+    yield ""
+    if changed:
+        yield "| | file | characters | why |"
+        yield "| --- | --- | ---: | --- |"
+        for row in changed[:_SHOWN]:
+            yield f"| {SYMBOLS[row.action]} | `{row.file}` | {row.characters} | {_cell(row.reason)} |"
+        if len(changed) > _SHOWN:
+            yield f"| | and {len(changed) - _SHOWN:,} more | | |"
+        yield ""
+    yield from (f"- {_cell(line.strip())}" for line in footer(plan, endpoints))
+    yield from (f"- ⚠ {_cell(text)}" for text in warnings(plan))
+
+
+def _cell(text: str) -> str:
+    """Keep text from being read as Markdown or HTML."""
+    return re.sub(r"([\\`*_\[\]<>|])", r"\\\1", " ".join(text.split()))
 
 
 def _finding(finding: Finding) -> dict[str, Any]:
@@ -177,6 +204,7 @@ def render_json(reading: "Reading") -> dict[str, Any]:
                 "piece": piece,
                 "text": ask.text,
                 "ssml": ask.ssml,
+                "markup": ask.markup,
                 "spoken": row.text,
             }
             for row in reading.rows
@@ -191,6 +219,7 @@ def result_json(result: "Result") -> dict[str, Any]:
         "schema": "voicekit.build/1",
         "written": [f"{row.profile}/{row.id}" for row in result.written],
         "requests": result.requests,
+        "fetched": result.fetched,
         "cached": result.cached,
         "pruned": result.pruned,
         "characters_billed": result.characters,
@@ -200,8 +229,14 @@ def result_json(result: "Result") -> dict[str, Any]:
             {"prompt": row.prompt, "profile": row.profile, "message": error.problems[0].message}
             for row, error in result.failures
         ],
+        "warnings": [problem.message for problem in result.warnings],
         "interrupted": result.interrupted,
     }
+
+
+def spent(result: "Result") -> str:
+    """Say what a run has cost so far; nothing where it is free of charge."""
+    return _price(result.cost) if result.cost else ""
 
 
 def result_lines(result: "Result") -> Iterator[str]:
@@ -215,6 +250,8 @@ def result_lines(result: "Result") -> Iterator[str]:
     yield f"{done}, {result.cached:,} cached, {amount(result.requests, 'request')} sent{cost}"
     if result.pruned:
         yield f"{amount(result.pruned, 'file')} removed that no prompt asks for any more"
+    if result.fetched:
+        yield f"{amount(result.fetched, 'sound')} taken from the shared store"
     for file in result.left:
         yield f"left alone, because it is no longer what voicekit wrote: {file}"
 

@@ -4,13 +4,16 @@ What a schema cannot say, such as that an encoding has a rate or that a script e
 """
 
 from collections.abc import Callable, Iterable, Mapping
-from typing import Any, Literal, get_args, get_type_hints
+from typing import Any, Literal, get_args, get_origin, get_type_hints
 
-from voicekit import _inputs, _wire, checks, model, providers, targets
+from voicekit import _captions, _inputs, _wire, checks, model, providers, targets
 from voicekit import _limits as limits
+from voicekit._load import cases as case_lists
 from voicekit._load import prompts as prompt_lists
 from voicekit._load.profiles import SETTINGS
-from voicekit._load.project import SEVERITIES
+from voicekit._load.project import DOLLARS, SEVERITIES
+from voicekit._load.store import OPTIONS
+from voicekit._load.takes import SUBJECTS
 from voicekit._sound.encodings import ENCODINGS
 
 Schema = dict[str, Any]
@@ -83,8 +86,18 @@ def _settings() -> Schema:
     for name, provider in providers.find().items():
         options = provider.capabilities.options
         if options:
-            found[name] = _mapping({key: _one_of(allowed) for key, allowed in options.items()})
+            found[name] = _mapping({key: _option(option) for key, option in options.items()})
     return found
+
+
+def _option(option: model.Option) -> Schema:
+    if option.kind == "word":
+        return _one_of(option.words)
+    if option.kind in {"number", "integer"}:
+        low, high = option.bounds
+        ends = {"minimum": low, "maximum": high}
+        return {"type": option.kind, **{end: value for end, value in ends.items() if value is not None}}
+    return _FLAG if option.kind == "switch" else _TEXT
 
 
 def _profile() -> Schema:
@@ -105,6 +118,7 @@ def _project() -> Schema:
             "locales": locales,
             "complete": _FLAG,
             "lexicons": _LEXICONS,
+            "captions": _list(_one_of(_captions.FORMATS)),
         },
         ("prompts", "profiles"),
     )
@@ -114,6 +128,8 @@ def _project() -> Schema:
             "url": {"type": "string", "pattern": "^https?://"},
             "credential": {"type": "string", "pattern": r"^[^\W\d]\w*$"},
             "requests_per_minute": _between((0.01, 1e6)),
+            "characters_per_minute": _between((1, 1e9)),
+            "path": {"type": "string", "pattern": "^/"},
         },
         ("provider",),
     )
@@ -125,11 +141,22 @@ def _project() -> Schema:
             "locales": locales,
             "packs": {**_each(pack, _NAME), "minProperties": 1},
             "endpoints": _each(endpoint),
+            "budget": _mapping(
+                {cap: {**_between(DOLLARS), "description": "USD"} for cap in ("run", "month")}
+            ),
+            "environments": _each(_list(_TEXT, minItems=1)),
+            "selectors": _each(_TEXT),
+            "store": _store(),
             "checks": _checks(),
             "lexicons": _LEXICONS,
         },
         ("name", "packs"),
     )
+
+
+def _store() -> Schema:
+    options = {name: _SCALAR for known in OPTIONS.values() for name in known}
+    return _mapping({"url": _TEXT, "read_only": _FLAG, "options": _mapping(options)}, ("url",))
 
 
 def _checks() -> Schema:
@@ -163,10 +190,40 @@ def _prompts() -> Schema:
         "tags": _list(_TEXT),
         "locale": _LANGUAGE,
         "note": _WORDS,
+        "moved": _TEXT,
+        "recorded": _TEXT,
     }
     assert set(columns) == set(prompt_lists.COLUMNS)
     said = [{"required": [key]} for key in ("script", "text", "ssml")]
     return _mapping({"prompts": _list(_mapping(columns, ("id",), oneOf=said))}, ("prompts",))
+
+
+def _cases() -> Schema:
+    phrases, seconds = _list(_TEXT, minItems=1), {**_between(case_lists.SECONDS), "description": "seconds"}
+    expected: Schema = {
+        "text": _WORDS,
+        "ssml": _TEXT,
+        "must_say": phrases,
+        "must_not_say": phrases,
+        "min_duration": seconds,
+        "max_duration": seconds,
+        "max_characters": _between(case_lists.CHARACTERS, "integer"),
+        "error": {**_TEXT, "description": "a part of the message with which rendering is refused"},
+    }
+    assert tuple(expected) == case_lists.EXPECTATIONS
+    about = {
+        **dict.fromkeys(("name", *SUBJECTS, "pack", "profile"), _TEXT),
+        "locale": _LANGUAGE,
+        "values": _VALUES,
+        "note": _WORDS,
+    }
+    assert (*about, *expected) == case_lists.KEYS
+    script, prompt = ({"required": [key]} for key in SUBJECTS)
+    what = [script, {**prompt, "not": {"required": ["values"]}}]
+    others = [{"required": [key]} for key in expected if key != "error"]
+    needed = [{"required": ["error"]}, {"anyOf": others}]
+    case = _mapping({**about, **expected}, ("name",), allOf=[{"oneOf": what}, {"oneOf": needed}])
+    return _mapping({"cases": _list(case)}, ("cases",))
 
 
 def _front_matter() -> Schema:
@@ -217,6 +274,7 @@ def _plan() -> Schema:
             "action": _one_of(get_args(model.Action)),
             "reasons": _list(_WORDS),
             "characters_billed": _WHOLE,
+            "price": _or_none(_NUMBER),
             "request": _or_none(request),
         }
     )
@@ -225,10 +283,17 @@ def _plan() -> Schema:
     return _open({"schema": {"const": "voicekit.plan/1"}, "requests": _list(row), "summary": summary})
 
 
+def _tests() -> Schema:
+    status = _one_of(("passed", "failed"))
+    words = dict.fromkeys(("name", "path", "message"), _WORDS)
+    case = _open({**words, "line": _WHOLE, "status": status, "seconds": _NUMBER})
+    return _open({"schema": {"const": "voicekit.tests/1"}, "cases": _list(case)})
+
+
 def _manifest() -> Schema:
     """Return the manifest: the rows are the fields of an artefact."""
     hints = get_type_hints(model.Artefact)
-    row = {name: _of_type(hint) for name, hint in hints.items() if name not in {"digest", "size", "shape", "request_key", "marks"}}  # fmt: skip
+    row = {name: _of_type(hint) for name, hint in hints.items() if name not in {"digest", "size", "shape", "request_key", "marks", "captions"}}  # fmt: skip
     return _open({"schema": {"const": "voicekit.manifest/1"}, "prompts": _list(_open(row))})
 
 
@@ -237,19 +302,25 @@ def _of_type(hint: Any) -> Schema:
     if hint in plain:
         return plain[hint]
     parts = [part for part in get_args(hint) if part is not type(None)]
+    if get_origin(hint) is tuple:
+        return _list(_of_type(parts[0]))
     assert len(parts) == 1, f"no schema for {hint}"
     return _or_none(plain[parts[0]])
 
 
-Kind = Literal["project", "profile", "prompts", "front-matter", "plan", "manifest", "findings"]
+Kind = Literal[
+    "project", "profile", "prompts", "front-matter", "cases", "plan", "manifest", "findings", "tests"
+]
 _KINDS: Mapping[str, tuple[str, Callable[[], Schema]]] = {
     "project": ("voicekit.yaml", _project),
     "profile": ("A profile: profiles/NAME.yaml", _profile),
     "prompts": ("A prompt list in YAML", _prompts),
     "front-matter": ("The front matter of a script", _front_matter),
+    "cases": ("Tests of prompts: tests/NAME.yaml", _cases),
     "plan": ("What `voicekit plan --format json` prints", _plan),
     "manifest": ("build/PACK/manifest.json", _manifest),
     "findings": ("What `voicekit check --format json` prints", _findings),
+    "tests": ("What `voicekit test --format json` prints", _tests),
 }
 KINDS = tuple(_KINDS)
 

@@ -1,8 +1,14 @@
 """`voicekit build`: make the files that are not there yet."""
 
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
 import click
 
 from voicekit.cli import INTERRUPTED, _options, _output
+
+if TYPE_CHECKING:
+    from voicekit._pipeline import SavedPlan
 
 
 @click.command(
@@ -10,24 +16,37 @@ from voicekit.cli import INTERRUPTED, _options, _output
 Examples:
   voicekit build
   voicekit build --select tag:menu
-  voicekit build --via 302ai           # asks the vendor, and costs money"""
+  voicekit build --via 302ai --max-cost 5   # asks the vendor, and costs money
+  voicekit build --select result:error      # what failed the last time"""
 )
-@_options.flags("project", "select", "via", "set", "format", "quiet")
+@_options.flags("project", "select", "exclude", "via", "set", "format", "quiet")
 @click.option(
-    "--fail-fast", is_flag=True, help="Stop at the first failure instead of going on with the rest."
+    "--plan",
+    "plan_file",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="Do what this saved plan says, or nothing if that is no longer the plan.",
 )
+@click.option(
+    "--fail-fast/--keep-going",
+    default=False,
+    help="Stop at the first failure, or go on with the rest.  [default: keep-going]",
+)
+@click.option("--max-cost", type=click.FloatRange(0), metavar="USD", help="Refuse to spend more than this.")
 @click.option("--concurrency", type=click.IntRange(1, 256), help="Requests under way at once.")
 @click.pass_context
 def command(
     ctx: click.Context,
     project: str | None,
     select: str | None,
+    exclude: str | None,
     via: str | None,
     sets: tuple[str, ...],
     format_: str,
+    plan_file: Path | None,
     *,
     quiet: bool,
     fail_fast: bool,
+    max_cost: float | None,
     concurrency: int | None,
 ) -> None:
     """Make every file that is not there yet, and remove those that no prompt asks for any more.
@@ -37,23 +56,45 @@ def command(
     from voicekit import _pipeline
     from voicekit.cli import _report
 
-    opened = _options.open_project(project, sets)
+    saved: SavedPlan | None = None
+    asked = _pipeline.Asked(via, select, exclude, sets)
+    if plan_file is not None:
+        if asked != _pipeline.Asked():
+            raise click.UsageError(
+                "--plan says what to build; leave --select, --exclude, --via and --set out"
+            )
+        saved = _pipeline.read_plan(plan_file)
+        asked = saved.asked
+    opened = _options.open_project(project, asked.sets)
     with _output.progress(quiet=quiet) as bar:
         result = _pipeline.build(
             opened,
-            via=via,
-            select=select,
+            via=asked.via,
+            select=asked.select,
+            exclude=asked.exclude,
+            saved=saved,
             fail_fast=fail_fast,
             concurrency=concurrency,
+            max_cost=max_cost,
             on_plan=lambda planned: bar.start(_report.steps(planned)),
-            on_done=lambda _: bar.step(),
+            on_done=lambda _, result: bar.step(_report.spent(result)),
         )
+    _show(result, format_, quiet=quiet)
+    if result.interrupted:
+        _output.note("interrupted; what was finished is kept, and `voicekit build` goes on from here")
+        ctx.exit(INTERRUPTED)
+    if result.failures and not quiet:
+        _output.note("`voicekit build --select result:error` tries again what failed")
+    result.settle()
+
+
+def _show(result: Any, format_: str, *, quiet: bool) -> None:
+    from voicekit.cli import _report
+
     if format_ == "json":
         _output.json(_report.result_json(result))
     elif not quiet:
         for text in _report.result_lines(result):
             _output.line(text)
-    if result.interrupted:
-        _output.note("interrupted; what was finished is kept, and `voicekit build` goes on from here")
-        ctx.exit(INTERRUPTED)
-    result.settle()
+    for problem in result.warnings:
+        _output.note(f"the shared store: {problem.message}", fg="yellow")

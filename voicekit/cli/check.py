@@ -18,7 +18,7 @@ Examples:
   voicekit check --fail-on warning --format github
   voicekit check --diff     # show what --fix would change"""
 )
-@_options.flags("project", "select", "set")
+@_options.flags("project", "select", "exclude", "set")
 @click.option("--format", "format_", type=click.Choice(FORMATS), default="text", help="How to answer.")
 @_options.flags("quiet")
 @click.option(
@@ -34,6 +34,7 @@ def command(
     ctx: click.Context,
     project: str | None,
     select: str | None,
+    exclude: str | None,
     sets: tuple[str, ...],
     format_: str,
     *,
@@ -57,7 +58,7 @@ def command(
 
     def look() -> tuple[Project, tuple[Finding, ...]]:
         opened = _options.open_project(project, sets)
-        return opened, _pipeline.check(opened, select)
+        return opened, _pipeline.check(opened, select, exclude)
 
     opened, findings = look()
     if diff:

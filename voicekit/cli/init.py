@@ -11,7 +11,7 @@ from voicekit.cli import _output
 from voicekit.errors import ConfigError, Place
 
 SCHEMAS = "schemas"
-PARTS = ("voicekit.yaml", "prompts", "profiles", "templates", ".gitignore")
+PARTS = ("voicekit.yaml", "prompts", "profiles", "templates", "tests/prompts.yaml", ".gitignore")
 
 
 @click.command(
@@ -60,9 +60,8 @@ def write_starter(folder: Path) -> list[str]:
 
 def _with_schema(name: str, data: bytes) -> bytes:
     """Tell editors where the schema of a YAML file lies, so that they complete and check it."""
-    kind = {"profiles": "profile", "prompts": "prompts", "voicekit.yaml": "project"}.get(
-        name.split("/", maxsplit=1)[0]
-    )
+    kinds = {"profiles": "profile", "prompts": "prompts", "tests": "cases", "voicekit.yaml": "project"}
+    kind = kinds.get(name.split("/", maxsplit=1)[0])
     if kind is None or not name.endswith(".yaml"):
         return data
     path = "../" * name.count("/") + f"{SCHEMAS}/{kind}.schema.json"

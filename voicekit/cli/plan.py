@@ -1,11 +1,17 @@
 """`voicekit plan`: what a build would ask for, and why."""
 
+from pathlib import Path
+from typing import TYPE_CHECKING
+
 import click
 
 from voicekit.cli import _options, _output
 
+if TYPE_CHECKING:
+    from voicekit._pipeline import Asked, Explained
+    from voicekit.model import Plan, Project
+
 CHANGES = 2
-SYMBOLS = {"create": "+", "change": "~", "reshape": "±", "prune": "-", "cached": "="}
 COLOURS = {"create": "green", "change": "yellow", "reshape": "blue", "prune": "red", "cached": None}
 
 
@@ -13,10 +19,24 @@ COLOURS = {"create": "green", "change": "yellow", "reshape": "blue", "prune": "r
     epilog="""\b
 Examples:
   voicekit plan
-  voicekit plan --via 302ai --format json
+  voicekit plan --via 302ai --out plan.json && voicekit build --plan plan.json
+  voicekit plan --format markdown     # for a comment on a pull request
   voicekit plan --detailed-exitcode   # 2 if anything would change"""
 )
-@_options.flags("project", "select", "via", "set", "format", "quiet")
+@_options.flags("project", "select", "exclude", "via", "set")
+@click.option(
+    "--format",
+    "format_",
+    type=click.Choice(["text", "json", "jsonl", "markdown"]),
+    default="text",
+    help="How to answer.",
+)
+@_options.flags("quiet")
+@click.option(
+    "--out", type=click.Path(path_type=Path, dir_okay=False), help="Save the plan for `build --plan`."
+)
+@click.option("--explain", is_flag=True, help="Say where each setting and value comes from.")
+@click.option("--refresh", is_flag=True, help="Ask the shared store too, over the network.")
 @click.option("--detailed-exitcode", is_flag=True, help="Exit with 2 if some action is not `cached`.")
 @click.option("--all", "show_all", is_flag=True, help="List cached files too.")
 @click.pass_context
@@ -24,32 +44,84 @@ def command(
     ctx: click.Context,
     project: str | None,
     select: str | None,
+    exclude: str | None,
     via: str | None,
     sets: tuple[str, ...],
     format_: str,
+    out: Path | None,
     *,
     quiet: bool,
+    explain: bool,
+    refresh: bool,
     detailed_exitcode: bool,
     show_all: bool,
 ) -> None:
     """Show every request that a build would make, what it would cost, and the reason for each.
 
-    Reads this machine only and sends nothing.
+    Reads this machine only and sends nothing; --refresh alone asks the shared store what it has.
     """
-    from voicekit import _pipeline
+    from voicekit import _files, _pipeline, _wire
     from voicekit.cli import _report
 
-    planned = _pipeline.plan(_options.open_project(project, sets), via=via, select=select)
+    opened = _options.open_project(project, sets)
+    asked = _pipeline.Asked(via, select, exclude, sets)
+    planned = _pipeline.plan(opened, via=via, select=select, exclude=exclude, refresh=refresh)
+    explained = list(_pipeline.explain(opened, planned, asked)) if explain else None
+    _show(opened, planned, asked, explained, format_, show_all=show_all)
+    if format_ == "text" and not quiet:
+        for text in _report.warnings(planned):
+            _output.note(text, fg="yellow")
+    if out is not None:
+        data = _wire.compact(_report.plan_json(planned, asked))
+        _files.write(out.absolute().parent, out.name, data + b"\n")
+        if not quiet:
+            _output.note(f"saved as {out}; `voicekit build --plan {out}` does just this")
+    if detailed_exitcode and _report.pending(planned):
+        ctx.exit(CHANGES)
+
+
+def _show(
+    opened: "Project",
+    planned: "Plan",
+    asked: "Asked",
+    explained: "list[Explained] | None",
+    format_: str,
+    *,
+    show_all: bool,
+) -> None:
+    from voicekit import _wire
+    from voicekit.cli import _report
+
     if format_ == "json":
-        _output.json(_report.plan_json(planned))
+        _output.json(_report.plan_json(planned, asked, explained))
+    elif format_ == "jsonl":
+        for row in _report.plan_lines(planned):
+            _output.line(_wire.compact(row).decode())
+    elif format_ == "markdown":
+        for text in _report.plan_markdown(planned, opened.endpoints):
+            _output.line(text)
     else:
         rows = [row for row in _report.lines(planned) if show_all or row.action != "cached"]
         _output.table(
-            [(SYMBOLS[row.action], row.file, row.characters, row.reason) for row in rows],
+            [(_report.SYMBOLS[row.action], row.file, row.characters, row.reason) for row in rows],
             colour=[COLOURS[row.action] for row in rows],
         )
-        for text in _report.warnings(planned) if not quiet else ():
-            _output.note(text, fg="yellow")
-        _output.line(("\n" if rows else "") + _report.footer(planned))
-    if detailed_exitcode and _report.pending(planned):
-        ctx.exit(CHANGES)
+        if explained:
+            _output.line()
+            _output.table(
+                [
+                    (f"{one.prompt} ({one.profile})", one.name, _value(one.value), one.source)
+                    for one in explained
+                ],
+                head=("prompt", "name", "value", "from"),
+            )
+        for number, text in enumerate(_report.footer(planned, opened.endpoints)):
+            _output.line(("\n" if rows and not number else "") + text)
+
+
+def _value(value: object) -> str:
+    if value is None:
+        return "–"
+    if isinstance(value, tuple):
+        return ", ".join("=".join(map(str, one)) if isinstance(one, tuple) else str(one) for one in value)
+    return f"{value:g}" if isinstance(value, float) else str(value)

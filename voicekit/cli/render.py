@@ -11,13 +11,16 @@ Examples:
   voicekit render --select id:queue/*
   voicekit render --select profile:telephony-es --set company='Clínica Sur'"""
 )
-@_options.flags("project", "select", "set", "format")
-def command(project: str | None, select: str | None, sets: tuple[str, ...], format_: str) -> None:
+@_options.flags("project", "select", "exclude", "set", "format")
+def command(
+    project: str | None, select: str | None, exclude: str | None, sets: tuple[str, ...], format_: str
+) -> None:
     """Print the text or SSML of every prompt in every profile that speaks its language."""
     from voicekit import _pipeline
     from voicekit.cli import _report
 
-    reading = _pipeline.render(_options.open_project(project, sets), select)
+    opened = _options.open_project(project, sets)
+    reading = _pipeline.render(opened, _pipeline.scope(opened, select, exclude))
     _pipeline.refuse_errors(reading.findings)
     if format_ == "json":
         _output.json(_report.render_json(reading))
@@ -25,4 +28,4 @@ def command(project: str | None, select: str | None, sets: tuple[str, ...], form
     for row in reading.rows:
         _output.line(f"{row.pack.name}/{row.prompt.id}  {row.profile.name}", fg="cyan")
         for ask in row.asks:
-            _output.line(f"  {ask.text if ask.text is not None else ask.ssml}")
+            _output.line(f"  {ask.content}")

@@ -54,7 +54,7 @@ def command(
     pitch, rate, gain, effects, encoding, sample_rate.
     """
     from voicekit import _files, _pipeline, _say
-    from voicekit._load.project import EMBEDDED
+    from voicekit._load.endpoints import EMBEDDED
 
     said = sys.stdin.read() if text == "-" else text
     if not said.strip():
@@ -69,7 +69,7 @@ def command(
         settings = (
             _say.profile_settings(opened, profile) if profile else _say.settings_for(language, voice, pairs)
         )
-        endpoint = _pipeline.endpoint_named(opened, via or "embedded", settings.provider)
+        endpoint = _pipeline.endpoint_for(opened, via or "embedded", settings.provider)
     sound = _say.say(said, settings, markup=ssml, endpoint=endpoint)
     path = out or Path(f"say{sound.extension}")
     if out is None and path.exists():

@@ -25,7 +25,7 @@ An editor with a YAML language server reads them from a comment at the top of a 
 def command(kind: str | None, folder: Path | None, *, quiet: bool) -> None:
     """Print the JSON Schema of a KIND of file, or list the kinds.
 
-    Kinds: project, profile, prompts, front-matter, plan, manifest, findings.
+    Kinds: project, profile, prompts, front-matter, cases, plan, manifest, findings, tests.
     """
     from voicekit.cli import _schemas
 

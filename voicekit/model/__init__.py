@@ -4,8 +4,9 @@ One file for each group of nouns; everything is imported from here.
 """
 
 from voicekit.model.basics import NO_VALUES, Action, Grade, Options, Plain, Scalar, Severity, Support
-from voicekit.model.plan import Artefact, Plan, Pruned, RequestPlan, Shape
+from voicekit.model.plan import Artefact, Locked, Origin, Outcome, Plan, Pruned, RequestPlan, Shape
 from voicekit.model.project import (
+    Budget,
     Endpoint,
     Ignored,
     Input,
@@ -18,6 +19,7 @@ from voicekit.model.project import (
     Pronunciation,
     Script,
     Settings,
+    StoreConfig,
 )
 from voicekit.model.speech import Element, Finding, Fix, Speech
 from voicekit.model.voices import AttributeFact, Capabilities, ElementFact, Fact, Family, Limit, Option, words
@@ -29,6 +31,7 @@ __all__ = [
     "Artefact",
     "Ask",
     "AttributeFact",
+    "Budget",
     "Call",
     "Capabilities",
     "CustomPronunciation",
@@ -46,9 +49,12 @@ __all__ = [
     "Lexicon",
     "Limit",
     "Link",
+    "Locked",
     "Mark",
     "Option",
     "Options",
+    "Origin",
+    "Outcome",
     "Pack",
     "Plain",
     "Plan",
@@ -66,6 +72,7 @@ __all__ = [
     "Shape",
     "Sound",
     "Speech",
+    "StoreConfig",
     "Support",
     "Task",
     "words",

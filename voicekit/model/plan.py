@@ -1,16 +1,22 @@
 """What is planned, and what is kept. Frozen values, and nothing that acts."""
 
+from collections.abc import Mapping
+from typing import Any, Literal
+
 from attrs import field, frozen
 
 from voicekit.errors import Place
-from voicekit.model.basics import Action
+from voicekit.model.basics import NO_VALUES, Action
 from voicekit.model.speech import Finding
 from voicekit.model.wire import Call, Mark
 
 
 @frozen
 class Shape:
-    """What a file must be: a target's name and container, codec, rate and channels. None keeps the vendor's."""
+    """What a file must be: a target's name and container, codec, rate and channels. None keeps the vendor's.
+
+    `captions` names the kinds of captions that lie beside it: ``vtt``, ``srt``.
+    """
 
     target: str | None = None
     container: str | None = None
@@ -18,11 +24,42 @@ class Shape:
     sample_rate: int | None = None
     channels: int = 1
     extension: str = ""
+    captions: tuple[str, ...] = ()
+
+
+@frozen
+class Origin:
+    """What the words of a request were made from, so that a later plan can say what changed.
+
+    Attributes:
+        path: The template, or the prompt list of a literal text.
+        first_line: The line of that file at which `lines` starts, 1-based.
+        lines: A short digest of each line of the template's body or of the literal text.
+        values: The values that filled it.
+        entries: The lexicons' entries that were applied, as ``brand.pls: Xyloq``.
+        versions: Those of the libraries that write numbers, dates and money.
+    """
+
+    path: str = ""
+    first_line: int = 1
+    lines: tuple[str, ...] = ()
+    values: Mapping[str, Any] = NO_VALUES
+    entries: tuple[str, ...] = ()
+    versions: Mapping[str, str] = NO_VALUES
+
+    @property
+    def known(self) -> bool:
+        """Whether it says anything."""
+        return bool(self.lines)
 
 
 @frozen
 class RequestPlan:
-    """One request to make, as an immutable value. Holds no secret and no credential's name."""
+    """One request to make, as an immutable value. Holds no secret and no credential's name.
+
+    `recording` is the path of a person's recording, for which nothing is asked; its call is empty. `price` is in USD, and None
+    where it is not known.
+    """
 
     provider: str
     call: Call
@@ -41,13 +78,21 @@ class RequestPlan:
     sample_rate: int | None
     text: str
     characters_billed: int
-    price: float
+    price: float | None
     action: Action
     reasons: tuple[str, ...] = ()
     same_as: str | None = None
     endpoint: str = "embedded"
     tags: tuple[str, ...] = ()
+    family: str = ""
     place: Place | None = field(default=None, eq=False)
+    recording: str = ""
+    origin: Origin | None = field(default=None, eq=False, repr=False)
+
+    @property
+    def buys(self) -> bool:
+        """Whether its bytes have to be asked for."""
+        return self.action in {"create", "change"} and not self.recording
 
 
 @frozen
@@ -98,3 +143,46 @@ class Artefact:
     shape: str = ""
     request_key: str = ""
     marks: tuple[Mark, ...] = ()
+    captions: tuple[str, ...] = ()
+
+
+@frozen
+class Outcome:
+    """What became of one prompt in one profile in the last build: a row of `results.json`.
+
+    Attributes:
+        status: ``written``, ``cached``, ``error``, or ``skipped`` where the build stopped before it.
+        message: What went wrong.
+    """
+
+    pack: str
+    prompt: str
+    profile: str
+    locale: str
+    file: str
+    status: Literal["written", "cached", "error", "skipped"]
+    message: str = ""
+
+
+@frozen
+class Locked:
+    """What was last built of a prompt in a profile from one kind of source: a row of the lock file.
+
+    Attributes:
+        key: SHA-256 of what was asked and who answered; of all pieces together where there are several.
+        digest: SHA-256 of the file.
+        duration: Seconds.
+        text: What it says, without markup.
+    """
+
+    pack: str
+    prompt: str
+    profile: str
+    locale: str
+    provider: str
+    source: str
+    key: str
+    request_key: str
+    digest: str
+    duration: float
+    text: str

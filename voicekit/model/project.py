@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any, Literal
 
-from attrs import field, frozen
+from attrs import evolve, field, frozen
 
 from voicekit.errors import Place
 from voicekit.model.basics import NO_VALUES, Options, Plain
@@ -163,7 +163,12 @@ class Script:
 class Prompt:
     """One thing to say: a script with values, or literal text or SSML.
 
-    `lines` holds the line of each column; `cells` says that the values are text to be read by their input's type.
+    Attributes:
+        moved: The id that it had before, so that what was built of it counts as its own.
+        recorded: A person's recording of it, below the project: ``{locale}``, ``{profile}`` and ``{id}`` may stand in the
+            path. Nothing is bought for it then.
+        lines: The line of each column.
+        cells: Whether the values are text to be read by their input's type.
     """
 
     id: str
@@ -176,6 +181,8 @@ class Prompt:
     tags: tuple[str, ...] = ()
     locale: str | None = None
     note: str = ""
+    moved: str | None = None
+    recorded: str | None = None
     lines: Mapping[str, int] = field(default=NO_VALUES, eq=False)
     cells: bool = False
 
@@ -186,7 +193,7 @@ class Prompt:
 
 @frozen
 class Pack:
-    """Prompts × profiles, shaped for one target."""
+    """Prompts × profiles, shaped for one target. `captions` names the formats in which it wants them, such as ``vtt``."""
 
     name: str
     place: Place
@@ -198,6 +205,7 @@ class Pack:
     complete: bool = False
     endpoint: str | None = None
     lexicons: tuple[str, ...] = ()
+    captions: tuple[str, ...] = ()
 
 
 @frozen
@@ -212,6 +220,7 @@ class Endpoint:
     url: str | None = None
     credential: str | None = None
     requests_per_minute: float | None = None
+    characters_per_minute: float | None = None
     path: str | None = None
     place: Place | None = None
 
@@ -222,10 +231,46 @@ class Endpoint:
 
 
 @frozen
+class Budget:
+    """The most that may be spent, in USD: by one run, and in one calendar month (UTC). None is no cap."""
+
+    run: float | None = None
+    month: float | None = None
+
+    def lowered(self, run: float | None) -> "Budget":
+        """Return the same budget, in which a run may not cost more than `run` USD either."""
+        caps = [cap for cap in (self.run, run) if cap is not None]
+        return evolve(self, run=min(caps, default=None))
+
+
+@frozen
+class StoreConfig:
+    """A store that several machines share. Holds no credential: those are in the environment.
+
+    Attributes:
+        url: ``s3://``, ``gs://`` or ``az://`` with a bucket and a prefix; ``file:///`` or a plain path for a folder.
+        read_only: Take from it, and put nothing there.
+        options: Settings of the bucket's client, as sorted pairs.
+    """
+
+    url: str
+    read_only: bool = False
+    options: tuple[tuple[str, str], ...] = ()
+    place: Place | None = None
+
+    @property
+    def scheme(self) -> str:
+        """What stands before ``://``; nothing for a plain path."""
+        scheme, mark, _ = self.url.partition("://")
+        return scheme if mark else ""
+
+
+@frozen
 class Project:
     """Everything that a repository says, checked and combined.
 
-    `lexicons` names those of every pack; `shelf` holds each lexicon that anything here names.
+    `lexicons` names those of every pack; `shelf` holds each lexicon that anything here names; an environment names several
+    endpoints, a selector a selection.
     """
 
     root: str
@@ -240,8 +285,12 @@ class Project:
     severities: Mapping[str, str] = NO_VALUES
     selected: tuple[str, ...] = ()
     ignored: "tuple[Ignored, ...]" = ()
+    environments: Mapping[str, tuple[str, ...]] = NO_VALUES
+    selectors: Mapping[str, str] = NO_VALUES
     lexicons: tuple[str, ...] = ()
     shelf: Mapping[str, Lexicon] = NO_VALUES
+    budget: Budget = Budget()
+    store: StoreConfig | None = None
 
 
 @frozen

@@ -23,20 +23,24 @@ class Element:
 
     def get(self, attribute: str, default: str = "") -> str:
         """Return an attribute's value, or `default`."""
-        return next((value for name, value in self.attributes if name == attribute), default)
+        for name, value in self.attributes:
+            if name == attribute:
+                return value
+        return default
 
 
 @frozen
 class Speech:
     """A rendered prompt: an SSML tree, or plain text, and where it came from.
 
-    `locate` turns a line and column of the rendered text into a place of the template that wrote it.
+    `locate` turns a line and column of the rendered text, which is `source`, into a place of the template that wrote it.
     """
 
     content: Element | str
     place: Place
     language: str | None = None
     locate: Callable[[int, int], Place] | None = field(default=None, eq=False, repr=False)
+    source: str = field(default="", eq=False, repr=False)
 
     def place_of(self, element: Element) -> Place:
         """Return where an element of this speech was written."""
@@ -68,7 +72,10 @@ class Fix:
 
 @frozen
 class Finding:
-    """What a check has to say, where, and how it may be mended without a second thought."""
+    """What a check has to say, where, and how it may be mended without a second thought.
+
+    `attribute` is that of an SSML element, where it speaks of one alone.
+    """
 
     code: str
     severity: Severity
@@ -76,3 +83,4 @@ class Finding:
     message: str
     remedy: str
     fix: Fix | None = field(default=None, eq=False)
+    attribute: str = field(default="", eq=False, repr=False)

@@ -38,6 +38,7 @@ class AttributeFact:
         required: Whether the element is nothing without a value that is taken.
         default: What an unstated one means, written out where it is required.
         beside: The element's other attributes, and the words that one of them must have for this one to be taken.
+        kinds: What is taken beside each of those words, where they differ; the fact itself is then what any of them has.
         languages: Words that are taken in these languages (primary subtags) only.
         cautions: Words that are taken and mean something else than elsewhere, and what.
     """
@@ -50,6 +51,7 @@ class AttributeFact:
     required: bool = False
     default: str = ""
     beside: Mapping[str, frozenset[str]] = NO_VALUES
+    kinds: "Mapping[str, AttributeFact]" = NO_VALUES
     languages: Mapping[str, frozenset[str]] = NO_VALUES
     cautions: Mapping[str, str] = NO_VALUES
 
@@ -90,6 +92,8 @@ class Family:
         markup: Whether it takes text with pause tags instead of SSML.
         pauses: Those tags: short, middle, long.
         pauseless: Locales in which the tags do nothing, in lower case.
+        pronunciations: Whether it takes pronunciations of phrases that stand beside the text.
+        unpronounced: Locales in which it does not, in lower case.
         encodings: The encodings that it can return; None is all of the provider's.
         limit: The most one request may hold; None where the vendor states none, or none but the provider's.
         price: USD for one million billed characters.
@@ -106,6 +110,8 @@ class Family:
     markup: Fact = Fact("no", "U")
     pauses: tuple[str, ...] = ()
     pauseless: frozenset[str] = frozenset()
+    pronunciations: Fact = Fact("no", "U")
+    unpronounced: frozenset[str] = frozenset()
     encodings: tuple[frozenset[str], Grade] | None = None
     limit: Limit | None = None
     price: float = 0.0

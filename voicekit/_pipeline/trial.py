@@ -1,0 +1,109 @@
+"""Try: run the cases of a project's tests. What a case says is held against every take of it."""
+
+import time
+from collections.abc import Callable, Iterator
+
+from attrs import frozen
+
+from voicekit import providers
+from voicekit._load.cases import Case, Files, find, load
+from voicekit._load.takes import Take
+from voicekit._pipeline.comparing import differences, quoted, refusal
+from voicekit._pipeline.hearing import Hearing
+from voicekit._pipeline.reading import adapted, overridden, text_of
+from voicekit._pipeline.workplace import open_store
+from voicekit._render.render import LeftOut, Renderer
+from voicekit.errors import HostError, MarkupError, Problem, RenderError, VoicekitError
+from voicekit.model import Profile, Project, Speech
+
+__all__ = ["Case", "Files", "Outcome", "Trials", "find", "load"]
+
+
+@frozen
+class Outcome:
+    """What became of a case. `message` says what is wrong, in one or more lines; it is empty where the case holds."""
+
+    case: Case
+    message: str
+    seconds: float
+
+    @property
+    def passed(self) -> bool:
+        """Whether the case holds."""
+        return not self.message
+
+
+class Trials:
+    """Runs cases of one project."""
+
+    def __init__(self, project: Project, *, clock: Callable[[], float] = time.perf_counter) -> None:
+        """Take a loaded project.
+
+        Args:
+            project: What is tested.
+            clock: Seconds, by which each case is timed.
+        """
+        self.project, self._clock = project, clock
+        self._renderer = Renderer(project)
+        self._hearing = Hearing(open_store(project))
+
+    def close(self) -> None:
+        """End the embedded voice, if it had to speak."""
+        self._hearing.close()
+
+    def run(self, case: Case) -> Outcome:
+        """Run one case.
+
+        Raises:
+            HostError: The disk refuses, or the engine cannot be started.
+        """
+        began = self._clock()
+        found: dict[str, list[Take]] = {}
+        left_out: list[Problem] = []
+        for take in case.takes:
+            try:
+                for message in self._look(case, take):
+                    found.setdefault(message, []).append(take)
+            except LeftOut as left:
+                left_out.append(Problem(f"{left.reason}", left.place))
+        if len(left_out) == len(case.takes):
+            wrong = refusal(case.expected, left_out)
+            found.update({} if wrong is None else {wrong: []})
+        told = (
+            message if takes in ([], [*case.takes]) else _named(message, takes)
+            for message, takes in found.items()
+        )
+        return Outcome(case, "\n".join(told), self._clock() - began)
+
+    def _look(self, case: Case, take: Take) -> Iterator[str]:
+        """Yield what is wrong with one take."""
+        profile, expected = overridden(take.profile, take.prompt), case.expected
+        try:
+            speech = self._renderer.render(take.pack, take.prompt, profile)
+            lasts = self._lasts(take, profile, speech) if expected.spoken else 0.0
+        except HostError:
+            raise
+        except (RenderError, MarkupError) as error:
+            wrong = refusal(expected, error.problems)
+            yield from [] if wrong is None else [wrong]
+            return
+        except VoicekitError as error:
+            yield f"cannot be spoken: {error}"
+            return
+        if expected.error is not None:
+            yield f'is not refused with "{expected.error}"; it says: {quoted(text_of(speech))}'
+        yield from differences(expected, speech.content, take.language)
+        if expected.max_duration is not None and lasts > expected.max_duration:
+            yield f"lasts {lasts:.2f} s in the embedded voice; at most {expected.max_duration:g} s are allowed"
+        if expected.min_duration is not None and lasts < expected.min_duration:
+            yield f"lasts {lasts:.2f} s in the embedded voice; at least {expected.min_duration:g} s are asked for"
+
+    def _lasts(self, take: Take, profile: Profile, speech: Speech) -> float:
+        asks = adapted(self.project, take.pack, profile, speech).asks
+        return self._hearing.seconds(providers.get(profile.settings.provider or ""), asks)
+
+
+def _named(message: str, takes: list[Take]) -> str:
+    """Say for which of its case's takes a message is."""
+    names = (f"{take.pack.name}/{take.profile.name}".lstrip("/") for take in takes)
+    return f"in {', '.join(names)}: {message}"

@@ -1,0 +1,161 @@
+"""Why a prompt has to be made again, in the words of who changed it: which setting of which profile, which line."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
+
+from voicekit import _wire, providers
+from voicekit._plan.values import Bought, LastState, Wanted
+from voicekit.errors import VoicekitError
+from voicekit.model import Ask, Call, Locked, Origin
+
+_SETTINGS = (
+    "language",
+    "voice",
+    "pitch",
+    "rate",
+    "gain",
+    "effects",
+    "encoding",
+    "sample_rate",
+    "options",
+    "pronunciations",
+)
+
+
+def changes(want: Wanted, call: Call, request_key: str, before: Locked, last: LastState) -> tuple[str, ...]:
+    """Say what differs between the request that was bought and the one that is planned.
+
+    Args:
+        want: What is wanted now.
+        call: Its request.
+        request_key: The request's identity.
+        before: What was last built of it, from the same kind of source.
+        last: What an earlier build left.
+    """
+    found = list(_sources(before.source, want.source))
+    wanted = want.profile.settings.provider
+    if before.provider != wanted:
+        found = [f"{_stated(want, 'provider')}provider {before.provider} → {wanted}"]
+    if before.request_key == request_key:
+        return tuple(found) or ("the source changed",)
+    bought = last.bought(before.key)
+    if bought is None:  # on another machine, or joined of pieces: its key names no one request
+        found.append("text" if before.text != want.text else "the request changed")
+    elif before.provider == wanted:
+        found += _requests(want, call, bought)
+    return tuple(found) or ("the request changed",)
+
+
+def _sources(before: str, now: str) -> Iterator[str]:
+    """Tell what changed of a source: ``engine espeak-ng 1.51 → 1.52`` for an embedded one."""
+    if before == now:
+        return
+    old, new = (_engine(source) for source in (before, now))
+    if old and new and old[0] == new[0] and old[1] != new[1]:
+        yield f"engine {old[0]} {old[1]} → {new[1]}"
+    else:
+        yield f"source: {before} → {now}"
+
+
+def _engine(source: str) -> tuple[str, str] | None:
+    name, at, version = source.removeprefix("embedded/").partition("@")
+    return (name, version) if at and source.startswith("embedded/") else None
+
+
+def _requests(want: Wanted, call: Call, bought: Bought) -> Iterator[str]:
+    asked = _asked(call, want, bought.request)
+    if asked is None:
+        yield "the request changed"
+        return
+    if (asked.text, asked.ssml, asked.markup) != (want.ask.text, want.ask.ssml, want.ask.markup):
+        yield from _words(asked, want, bought.origin)
+    for name in _SETTINGS:
+        old, new = getattr(asked, name), getattr(want.ask, name)
+        if old != new:
+            yield f"{_stated(want, name)}{name} {_said(old)} → {_said(new)}"
+
+
+def _asked(call: Call, want: Wanted, request: Mapping[str, Any]) -> Ask | None:
+    """Read the ask behind an earlier request, if its provider still takes it."""
+    body = request.get("body")
+    try:
+        data = body.encode() if isinstance(body, str) else _wire.canonical(body)
+        earlier = Call(
+            call.method,
+            str(request.get("path") or call.path),
+            tuple(dict(request.get("query") or {}).items()),
+            data,
+            call.content_type,
+            tuple(dict(request.get("headers") or {}).items()),
+        )
+        return providers.get(want.profile.settings.provider or "").parse(earlier)
+    except (VoicekitError, ValueError):
+        return None
+
+
+def _stated(want: Wanted, setting: str) -> str:
+    """Name who states a setting: the profile whose file it is, the prompt's override, or the command line."""
+    place = want.profile.stated.get(setting)
+    if setting in want.prompt.override:
+        return "override: "
+    if place is None:
+        return f"profile {want.profile.name}: "
+    if not place.path.startswith("profiles/") and "/profiles/" not in place.path:
+        return f"{place.path} "
+    return f"profile {place.path.rpartition('/')[2].removesuffix('.yaml')}: "
+
+
+def _words(before: Ask, want: Wanted, then: Origin) -> Iterator[str]:
+    """Say why the words differ: lines, values, pronunciations, or what writes numbers and dates."""
+    now = want.origin()
+    if not then.known:
+        yield "text" if (before.text is None) == (want.ask.text is None) else "text: plain ↔ SSML"
+        return
+    found = [
+        *_lines(then, now),
+        *_values(then.values, now.values),
+        *(f"lexicon {entry}" for entry in sorted(set(then.entries) ^ set(now.entries))),
+        *_versions(then.versions, now.versions),
+    ]
+    yield from found or ["text"]
+
+
+def _lines(then: Origin, now: Origin) -> Iterator[str]:
+    if then.lines == now.lines:
+        return
+    old, new = then.lines, now.lines
+    same = next((count for count, pair in enumerate(zip(old, new, strict=False)) if pair[0] != pair[1]), None)
+    first = min(len(old), len(new)) if same is None else same
+    where = f" of {now.path}" if now.path != then.path or now.path else ""
+    yield f"text: line {now.first_line + first}{where}"
+
+
+def _values(then: Mapping[str, Any], now: Mapping[str, Any]) -> Iterator[str]:
+    for name in sorted({*then, *now}):
+        if then.get(name) != now.get(name):
+            yield f"value {name} {_said(then.get(name))} → {_said(now.get(name))}"
+
+
+def _versions(then: Mapping[str, str], now: Mapping[str, str]) -> Iterator[str]:
+    for name in sorted({*then, *now}):
+        if then.get(name) != now.get(name):
+            yield f"{name} {then.get(name, '?')} → {now.get(name, '?')}"
+
+
+def _said(value: Any) -> str:
+    if value is None or value == ():
+        return "not stated"
+    if isinstance(value, tuple):
+        return ", ".join(_item(item) for item in value)
+    if isinstance(value, bool):
+        return str(value).lower()
+    return f"{value:g}" if isinstance(value, float) else str(value)
+
+
+def _item(item: Any) -> str:
+    return "=".join(map(str, item)) if isinstance(item, tuple) else getattr(item, "phrase", str(item))
+
+
+def told(reasons: Iterable[str]) -> tuple[str, ...]:
+    """Return reasons once each, in order."""
+    return tuple(dict.fromkeys(reasons))

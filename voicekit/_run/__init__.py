@@ -1,0 +1,8 @@
+"""Running a plan: what is bought once, kept, shaped and written; concurrency, rates, money and interruption. Uses the stages."""
+
+from voicekit._run.pace import Pace
+from voicekit._run.result import Result
+from voicekit._run.runner import OnSpent, Runner, Send, first_of
+from voicekit._run.steps import Step, steps
+
+__all__ = ["OnSpent", "Pace", "Result", "Runner", "Send", "Step", "first_of", "steps"]

@@ -1,0 +1,88 @@
+"""What a build did, and what it ends with."""
+
+from collections.abc import Iterable, Iterator
+
+from attrs import field, mutable
+
+from voicekit.errors import BudgetError, BuildFailed, HostError, Problem, Problems, VoicekitError
+from voicekit.model import Artefact, Outcome, Plan, RequestPlan
+
+
+@mutable
+class Result:
+    """What a build did.
+
+    Attributes:
+        written: Files made or made anew.
+        requests: Requests sent.
+        fetched: Sounds that came from the shared store.
+        cached: Files that were there already.
+        pruned: Files removed because no prompt asks for them.
+        left: Files that no prompt asks for and that are no longer what we wrote, so they stay.
+        characters: Characters billed.
+        cost: USD, at the plan's prices, for each request that the vendor took or may have taken.
+        failures: What went wrong, by prompt and profile.
+        warnings: What stood in the way and failed nothing.
+        interrupted: Whether someone stopped the run.
+    """
+
+    written: list[Artefact] = field(factory=list)
+    requests: int = 0
+    fetched: int = 0
+    cached: int = 0
+    pruned: int = 0
+    left: list[str] = field(factory=list)
+    characters: int = 0
+    cost: float = 0.0
+    failures: list[tuple[RequestPlan, VoicekitError]] = field(factory=list)
+    warnings: tuple[Problem, ...] = ()
+    interrupted: bool = False
+
+    def settle(self) -> None:
+        """Raise what the run ends with, if anything failed.
+
+        Raises:
+            HostError: The disk stood in the way.
+            BudgetError: A budget did.
+            BuildFailed: Some prompts failed.
+        """
+        if not self.failures:
+            return
+        problems = Problems()
+        for row, error in self.failures:
+            for problem in error.problems:
+                where = f"{row.prompt} ({row.profile})"
+                problems.add(
+                    problem.message, place=problem.place or row.place, where=where, remedy=problem.remedy
+                )
+        problems.settle(self._kind())
+
+    def _kind(self) -> type[VoicekitError]:
+        errors = [error for _, error in self.failures]
+        if any(isinstance(error, BudgetError) for error in errors):
+            return BudgetError
+        return HostError if all(isinstance(error, HostError) for error in errors) else BuildFailed
+
+    def outcomes(self, plan: Plan) -> tuple[Outcome, ...]:
+        """Return what became of each prompt of a plan."""
+        written = {(row.pack, row.id, row.profile) for row in self.written}
+        failed = {(row.pack, row.prompt, row.profile): error for row, error in self.failures}
+        return tuple(_outcomes(plan.requests, written, failed))
+
+
+def _outcomes(
+    rows: Iterable[RequestPlan],
+    written: set[tuple[str, str, str]],
+    failed: dict[tuple[str, str, str], VoicekitError],
+) -> Iterator[Outcome]:
+    for row in rows:
+        if row.piece:
+            continue
+        name = (row.pack, row.prompt, row.profile)
+        told = row.pack, row.prompt, row.profile, row.locale, row.file
+        if name in failed:
+            yield Outcome(*told, "error", failed[name].problems[0].message)
+        elif name in written:
+            yield Outcome(*told, "written")
+        else:
+            yield Outcome(*told, "cached" if row.action == "cached" else "skipped")

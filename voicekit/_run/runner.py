@@ -1,0 +1,263 @@
+"""The run itself: steps through a queue, several at once, until all are done or someone stops it."""
+
+import asyncio
+import contextlib
+import signal
+from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping
+from contextlib import AbstractContextManager
+from pathlib import Path
+from typing import Any, Protocol
+
+from voicekit import _files, providers
+from voicekit import _limits as limits
+from voicekit._keep import Shelf
+from voicekit._plan import plain_call
+from voicekit._run.pace import Pace
+from voicekit._run.result import Result
+from voicekit._run.steps import File, Step, steps, waiting
+from voicekit._run.writing import Had, below_pack, said, write
+from voicekit._sound import probe
+from voicekit._store import Kept, Miss, Store
+from voicekit.errors import BudgetError, ConfigError, HostError, SoundError, VoicekitError
+from voicekit.model import Endpoint, Origin, Plan, RequestPlan, Sound
+
+OnSpent = Callable[[], None]
+Send = Callable[[RequestPlan, OnSpent], Awaitable[Sound]]
+
+
+class Booking(Protocol):
+    """The money of one request, while it is being sent."""
+
+    def spent(self) -> None:
+        """Book one request that the vendor took or may have taken."""
+
+
+Book = Callable[[RequestPlan], AbstractContextManager[Booking]]
+
+
+class _Free:
+    """What books nothing."""
+
+    def spent(self) -> None:
+        """Do nothing."""
+
+
+def _free(_: RequestPlan) -> AbstractContextManager[Booking]:
+    return contextlib.nullcontext(_Free())
+
+
+class Runner:
+    """Runs the steps of a plan against a store and the packs' folders."""
+
+    def __init__(
+        self,
+        root: Path,
+        store: Store,
+        shelves: Mapping[str, Shelf],
+        *,
+        book: Book = _free,
+        endpoints: Iterable[Endpoint] = (),
+    ) -> None:
+        """Make a runner.
+
+        Args:
+            root: The project's folder, where recordings lie.
+            store: What was bought, here and in a store that is shared.
+            shelves: The packs' folders.
+            book: Sets the price of a request aside before it is sent; raises `BudgetError` where it may not be.
+            endpoints: Those that are asked, with their rates.
+        """
+        self._root, self._store, self._shelves, self._book = root, store, shelves, book
+        self._paces = {endpoint.name: Pace(endpoint) for endpoint in endpoints}
+
+    async def run(
+        self,
+        plan: Plan,
+        send: Send,
+        *,
+        concurrency: int = limits.CONCURRENCY,
+        fail_fast: bool = False,
+        on_done: Callable[[Step, Result], None] = lambda *_: None,
+    ) -> Result:
+        """Make every file of a plan that is not there yet.
+
+        Args:
+            plan: What to make.
+            send: Sends one request and returns its sound.
+            concurrency: Requests under way at once.
+            fail_fast: Stop at the first failure.
+            on_done: Called after each step.
+
+        Returns:
+            What was done; nothing is raised for a prompt that failed.
+
+        Raises:
+            ConfigError: The project cannot be sent at all, such as for want of a credential.
+        """
+        result = Result(cached=sum(row.action == "cached" and not row.piece for row in plan.requests))
+        files = waiting(plan.requests)
+        queue = iter(steps(plan.requests))
+        stop = asyncio.Event()
+
+        async def worker() -> None:
+            for step in queue:
+                if stop.is_set():
+                    return
+                known = len(result.failures)
+                try:
+                    await self._step(step, files[step.first.key], send, result, stop)
+                except ConfigError:
+                    stop.set()
+                    raise
+                if any(fail_fast or _ends(error) for _, error in result.failures[known:]):
+                    stop.set()
+                on_done(step, result)
+
+        with _interruptible(stop, result):
+            async with asyncio.TaskGroup() as group:
+                for _ in range(concurrency):
+                    group.create_task(worker())
+        result.warnings = self._store.problems
+        return result
+
+    async def _step(
+        self, step: Step, files: Iterable[File], send: Send, result: Result, stop: asyncio.Event
+    ) -> None:
+        """Obtain the bytes of one key, and write the files that waited for nothing else."""
+        with _noting(result, step.rows):
+            if step.buys:
+                for file in files:
+                    self._shelves[file.rows[0].pack].refuse_foreign(below_pack(file.rows[0]))
+                had = await self._have(step.first, send, result, stop)
+            else:
+                had = await asyncio.to_thread(self._look_up, step.first)
+            if had is None:
+                return
+            for file in files:
+                file.missing.remove(step.first.key)
+                if not file.missing:
+                    with _noting(result, file.rows[:1]):
+                        result.written.append(await asyncio.to_thread(self._write, file.rows, had))
+
+    async def _have(self, row: RequestPlan, send: Send, result: Result, stop: asyncio.Event) -> Had | None:
+        """Take the sound of a request from the shared store, or buy it; None if the run was stopped before its turn."""
+        shared = await asyncio.to_thread(self._store.obtain, row.key)
+        if isinstance(shared, Kept):
+            result.fetched += shared.fetched
+            return _had(shared)
+        pace = self._paces.get(row.endpoint)
+        if pace is not None:
+            await pace.wait(row.characters_billed, stop)
+        if stop.is_set():
+            return None
+        booking = await asyncio.to_thread(self._book, row)
+        result.requests += 1
+        with booking as money:
+
+            def spent() -> None:
+                money.spent()
+                result.cost += row.price or 0.0
+
+            sound = await send(row, spent)
+            result.characters += row.characters_billed
+        return await asyncio.to_thread(self._keep, row, sound)
+
+    def _keep(self, row: RequestPlan, sound: Sound) -> Had:
+        """Verify a sound and keep it. A rate that the vendor's page does not document may come back as another."""
+        capabilities = providers.get(row.provider).capabilities
+        proven = "sample_rate" not in capabilities.undocumented
+        rate = row.sample_rate if proven or row.encoding == "PCM" else None
+        if row.encoding == "PCM":
+            rate = sound.sample_rate or rate or capabilities.natural_rate
+        media = probe.verify(
+            sound.data,
+            row.encoding,
+            rate,
+            text_length=len(row.call.body.decode(errors="replace")),
+            may_be_silent=not said(row).strip(),
+        )
+        record = self._store.keep(
+            sound.data,
+            key=row.key,
+            request_key=row.request_key,
+            source=row.source,
+            provider=row.provider,
+            endpoint=row.endpoint,
+            encoding=row.encoding,
+            sample_rate=media.sample_rate,
+            duration=media.duration,
+            characters_billed=row.characters_billed,
+            request=plain_call(row.call),
+            marks=sound.marks,
+            origin=row.origin or Origin(),
+        )
+        return _had(Kept(record, sound.data))
+
+    def _look_up(self, row: RequestPlan) -> Had:
+        if row.recording:
+            data = _files.read_below(self._root, row.recording, limits.REPLY_BYTES)
+            return Had(row.key, data, "", None, row.endpoint)
+        kept = self._store.obtain(row.key)
+        if isinstance(kept, Miss):
+            raise SoundError.of(
+                f"the store cannot give it: {kept.reason}", remedy="run the build again to make it anew"
+            )
+        return _had(kept)
+
+    def _write(self, rows: tuple[RequestPlan, ...], had: Had) -> Any:
+        parts = [had if row.key == had.key else self._look_up(row) for row in rows]
+        return write(rows, parts, self._shelves[rows[0].pack])
+
+
+def _had(kept: Kept) -> Had:
+    record = kept.record
+    return Had(record.key, kept.data, record.encoding, record.sample_rate, record.endpoint, record.marks)
+
+
+def _ends(error: VoicekitError) -> bool:
+    """Whether an error ends the run: what comes after would meet the same."""
+    return isinstance(error, HostError | BudgetError)
+
+
+@contextlib.contextmanager
+def _noting(result: Result, rows: Iterable[RequestPlan]) -> Iterator[None]:
+    """Note what goes wrong as a failure of these rows' prompts, once each, and go on."""
+    try:
+        yield
+    except ConfigError:
+        raise
+    except VoicekitError as error:
+        failed: dict[str, RequestPlan] = {}
+        for row in rows:
+            failed.setdefault(row.file, row)
+        result.failures.extend((row, error) for row in failed.values())
+
+
+@contextlib.contextmanager
+def _interruptible(stop: asyncio.Event, result: Result) -> Iterator[None]:
+    """Let ctrl-C finish what is under way instead of cutting it off."""
+    loop = asyncio.get_running_loop()
+
+    def interrupt() -> None:
+        result.interrupted = True
+        stop.set()
+
+    try:
+        loop.add_signal_handler(signal.SIGINT, interrupt)
+    except (RuntimeError, ValueError, NotImplementedError):  # not the main thread: nobody presses ctrl-C here
+        yield
+        return
+    try:
+        yield
+    finally:
+        loop.remove_signal_handler(signal.SIGINT)
+
+
+def first_of(group: BaseExceptionGroup[Any]) -> BaseException:
+    """Return the first error of a task group that is ours."""
+    for error in group.exceptions:
+        if isinstance(error, VoicekitError):
+            return error
+        if isinstance(error, BaseExceptionGroup):
+            return first_of(error)
+    return group.exceptions[0]

@@ -1,0 +1,104 @@
+"""`voicekit test`: whether scripts and prompts still become what their tests say."""
+
+from collections.abc import Iterator, Sequence
+from contextlib import closing
+from fnmatch import fnmatchcase
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from voicekit.cli import _options, _output
+from voicekit.cli._outcomes import FORMATS
+
+if TYPE_CHECKING:
+    from voicekit._pipeline.trial import Case, Outcome
+    from voicekit.model import Project
+
+FAILED = 3
+_NONE = "there is no case; write `cases:` and one `- {name: …, script: …, text: …}` a line into tests/prompts.yaml"
+
+
+@click.command(
+    epilog="""\b
+Examples:
+  voicekit test
+  voicekit test --select 'queue*' --fail-fast
+  voicekit test --format junit > report.xml"""
+)
+@_options.flags("project")
+@click.option(
+    "--select",
+    "patterns",
+    metavar="PATTERN",
+    multiple=True,
+    help="Only cases whose name fits, such as '*queue*'; repeat it for more.",
+)
+@click.option("--format", "format_", type=click.Choice(FORMATS), default="text", help="How to answer.")
+@_options.flags("quiet")
+@click.option("--fail-fast", "-x", is_flag=True, help="Stop at the first case that fails.")
+@click.pass_context
+def command(
+    ctx: click.Context,
+    project: str | None,
+    patterns: tuple[str, ...],
+    format_: str,
+    *,
+    quiet: bool,
+    fail_fast: bool,
+) -> None:
+    """Run the cases in tests/: render what they name, and hold it against what they expect.
+
+    A duration is measured with the embedded voice, and kept, so that it is quick the next time. Nothing is sent to a
+    vendor. Exits with 3 if a case fails.
+    """
+    from voicekit.cli import _outcomes
+
+    opened = _options.open_project(project)
+    cases = [case for case in _cases(opened, quiet=quiet) if _is_selected(case, patterns)]
+    with _output.progress(quiet=quiet, doing="testing") as bar:
+        bar.start(len(cases))
+        outcomes = tuple(_run(opened, cases, fail_fast, bar))
+    _outcomes.show(outcomes, format_)
+    if not cases:
+        _output.note(f"no case fits {' '.join(patterns)}" if patterns else _NONE)
+    failed = sum(not outcome.passed for outcome in outcomes)
+    if failed or not (quiet or format_ != "text"):
+        _output.note(_summary(outcomes, failed, len(cases)))
+    if failed:
+        ctx.exit(FAILED)
+
+
+def _cases(opened: "Project", *, quiet: bool) -> Sequence["Case"]:
+    """Read every case; a file that is something else is named, for its `cases:` may be misspelt."""
+    from voicekit._pipeline import trial
+
+    files = trial.find(Path(opened.root))
+    if not quiet:
+        for name in files.others:
+            _output.note(f"{name}: has no `cases:` at its top, so it is left alone")
+    return trial.load(opened, files.cases)
+
+
+def _is_selected(case: "Case", patterns: Sequence[str]) -> bool:
+    return not patterns or any(fnmatchcase(case.name, pattern) for pattern in patterns)
+
+
+def _run(
+    opened: "Project", cases: Sequence["Case"], fail_fast: bool, bar: _output.Bar
+) -> Iterator["Outcome"]:
+    from voicekit._pipeline.trial import Trials
+
+    with closing(Trials(opened)) as trials:
+        for case in cases:
+            outcome = trials.run(case)
+            bar.step()
+            yield outcome
+            if fail_fast and not outcome.passed:
+                return
+
+
+def _summary(outcomes: Sequence["Outcome"], failed: int, chosen: int) -> str:
+    skipped = f", {chosen - len(outcomes)} not run" if len(outcomes) < chosen else ""
+    seconds = sum(outcome.seconds for outcome in outcomes)
+    return f"{_output.amount(len(outcomes), 'case')}, {failed} failed{skipped} (in {seconds:.2f} s)"
