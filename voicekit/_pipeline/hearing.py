@@ -10,7 +10,7 @@ from contextlib import AsyncExitStack
 from voicekit import _embedded, _plan, ssml
 from voicekit._load.endpoints import EMBEDDED
 from voicekit._store import Record, Store
-from voicekit.model import Ask, Call, Sound
+from voicekit.model import Ask, Call, Origin, Sound
 from voicekit.providers import Provider
 
 
@@ -31,17 +31,22 @@ class Hearing:
             self._loop.close()
             self._loop = self._app = None
 
-    def seconds(self, provider: Provider, asks: Iterable[Ask]) -> float:
-        """Return how long these requests of one prompt last, one behind the other.
+    def seconds(self, provider: Provider, asks: Iterable[Ask], origin: Origin) -> float:
+        """Return how long the requests of one prompt last, one behind the other.
+
+        Args:
+            provider: Whose wire they go over.
+            asks: The requests.
+            origin: What their words were made from, for the plan of a build that finds the sounds.
 
         Raises:
             SendError: The embedded voice refused, or its answer is not what was asked for.
             SoundError: The sound cannot be made.
             HostError: The disk refuses, or the engine cannot be started.
         """
-        return sum(self._record(provider, ask).duration for ask in asks)
+        return sum(self._record(provider, ask, origin).duration for ask in asks)
 
-    def _record(self, provider: Provider, ask: Ask) -> Record:
+    def _record(self, provider: Provider, ask: Ask, origin: Origin) -> Record:
         call = provider.encode(ask)
         source = _embedded.source()
         asked = _plan.request_key(provider.name, call)
@@ -66,6 +71,7 @@ class Hearing:
             characters_billed=provider.billed(ask),
             request=_plan.plain_call(call),
             marks=sound.marks,
+            origin=origin,
         )
 
     async def _send(self, provider: Provider, call: Call) -> Sound:

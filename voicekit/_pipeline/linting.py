@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator
 
 from voicekit import _adapt, checks, providers, targets
 from voicekit._pipeline.reading import Reading, Rendered, render
+from voicekit._pipeline.recordings import outdated
 from voicekit._pipeline.scope import scope
 from voicekit._render import uses
 from voicekit.errors import FindingsError, Problems
@@ -31,7 +32,8 @@ def findings(project: Project, reading: Reading, *, whole: bool, unused: bool = 
     )
     found = checks.look(project, rows, profiles, partial=not whole)
     entries = _unused_entries(project, reading) if whole else ()
-    return checks.settle([*reading.findings, *uses.look(project), *found, *entries], project, unused=unused)
+    told = [*reading.findings, *uses.look(project), *found, *outdated(project, reading.rows), *entries]
+    return checks.settle(told, project, unused=unused)
 
 
 def _unused_entries(project: Project, reading: Reading) -> tuple[Finding, ...]:

@@ -2,20 +2,19 @@
 
 from collections.abc import Iterable, Iterator
 from functools import partial
-from pathlib import Path
 
 from attrs import evolve
 
-from voicekit import _embedded, _files, _plan, _wire, targets
-from voicekit import _limits as limits
+from voicekit import _embedded, _plan, targets
 from voicekit._pipeline.endpoints import endpoint_for, host, is_here
 from voicekit._pipeline.linting import findings as find
 from voicekit._pipeline.linting import refuse_errors
 from voicekit._pipeline.origins import Origins
 from voicekit._pipeline.reading import Rendered, render
+from voicekit._pipeline.recordings import Recordings
 from voicekit._pipeline.scope import Scope, scope
 from voicekit._pipeline.workplace import last_state, open_shelves, open_store
-from voicekit.errors import ConfigError, HostError, Problems
+from voicekit.errors import ConfigError, Problems
 from voicekit.model import Endpoint, Pack, Plan, Project, RequestPlan, Shape
 
 
@@ -58,12 +57,12 @@ def plan(
 
 
 def _wanted(project: Project, rows: Iterable[Rendered], via: str | None) -> list[_plan.Wanted]:
-    origins, recordings, problems = Origins(project), _Recordings(project), Problems()
+    origins, recordings, problems = Origins(project), Recordings(project), Problems()
     found = []
     for row in rows:
         provider = row.profile.settings.provider or ""
         endpoint = endpoint_for(project, via or row.pack.endpoint or "embedded", provider)
-        recording = recordings.of(row, problems)
+        recording = recordings.found(row, problems)
         asks = row.asks[:1] if recording else row.asks
         found += [
             _plan.Wanted(
@@ -74,7 +73,7 @@ def _wanted(project: Project, rows: Iterable[Rendered], via: str | None) -> list
                 source=_source(endpoint, provider),
                 ask=ask,
                 shape=_shape(row.pack),
-                text=row.text,
+                text=recording.text if recording else row.text,
                 place=row.prompt.place,
                 piece=number,
                 pieces=len(asks),
@@ -90,31 +89,6 @@ def _wanted(project: Project, rows: Iterable[Rendered], via: str | None) -> list
 def _shape(pack: Pack) -> Shape:
     shape = targets.get(pack.target).shape if pack.target else Shape()
     return evolve(shape, captions=pack.captions) if pack.captions else shape
-
-
-class _Recordings:
-    """Finds people's recordings, and reads each once."""
-
-    def __init__(self, project: Project) -> None:
-        self._root = Path(project.root)
-        self._digests: dict[str, str] = {}
-
-    def of(self, row: Rendered, problems: Problems) -> _plan.Recording | None:
-        """Return the recording of a row, if a person says it."""
-        if row.prompt.recorded is None:
-            return None
-        settings = row.profile.settings
-        named = {"locale": settings.language or "und", "profile": row.profile.name, "id": row.prompt.id}
-        path = row.prompt.recorded.format(**named)
-        try:
-            if path not in self._digests:
-                self._digests[path] = _wire.digest(_files.read_below(self._root, path, limits.REPLY_BYTES))
-        except (ConfigError, HostError) as error:
-            message = f"the recording {path}: {error.problems[0].message}"
-            remedy = "put it there, or remove `recorded`"
-            problems.add(message, place=row.prompt.place_of("recorded"), where="recorded", remedy=remedy)
-            return None
-        return _plan.Recording(path, self._digests[path])
 
 
 def _with_state(rows: Iterable[RequestPlan], chosen: Scope) -> Iterator[RequestPlan]:

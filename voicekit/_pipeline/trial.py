@@ -10,7 +10,8 @@ from voicekit._load.cases import Case, Files, find, load
 from voicekit._load.takes import Take
 from voicekit._pipeline.comparing import differences, quoted, refusal
 from voicekit._pipeline.hearing import Hearing
-from voicekit._pipeline.reading import adapted, overridden, text_of
+from voicekit._pipeline.origins import Origins
+from voicekit._pipeline.reading import Rendered, adapted, overridden, text_of
 from voicekit._pipeline.workplace import open_store
 from voicekit._render.render import LeftOut, Renderer
 from voicekit.errors import HostError, MarkupError, Problem, RenderError, VoicekitError
@@ -46,6 +47,7 @@ class Trials:
         self.project, self._clock = project, clock
         self._renderer = Renderer(project)
         self._hearing = Hearing(open_store(project))
+        self._origins = Origins(project)
 
     def close(self) -> None:
         """End the embedded voice, if it had to speak."""
@@ -99,8 +101,10 @@ class Trials:
             yield f"lasts {lasts:.2f} s in the embedded voice; at least {expected.min_duration:g} s are asked for"
 
     def _lasts(self, take: Take, profile: Profile, speech: Speech) -> float:
-        asks = adapted(self.project, take.pack, profile, speech).asks
-        return self._hearing.seconds(providers.get(profile.settings.provider or ""), asks)
+        said = adapted(self.project, take.pack, profile, speech)
+        row = Rendered(take.pack, take.prompt, profile, speech, said, text_of(speech))
+        provider = providers.get(profile.settings.provider or "")
+        return self._hearing.seconds(provider, row.asks, self._origins.of(row))
 
 
 def _named(message: str, takes: list[Take]) -> str:

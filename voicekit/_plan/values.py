@@ -21,10 +21,11 @@ from voicekit.model import (
 
 @frozen
 class Recording:
-    """A person's recording: its path below the project, and the SHA-256 of its bytes."""
+    """A person's recording: its path below the project, the SHA-256 of its bytes, and the words that it was made of."""
 
     path: str
     digest: str
+    text: str
 
 
 @frozen

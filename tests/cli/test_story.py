@@ -1,0 +1,275 @@
+"""A team's days with one project: what each plan says, what each build buys. The server's own count is the witness."""
+
+import json
+import shutil
+import signal
+import subprocess
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from kit.serving import Server, serving
+from kit.story import FILES, Story, voicekit_command
+
+TARGET = "here"
+
+
+@pytest.fixture(scope="module")
+def server() -> Iterator[Server]:
+    with serving() as running:
+        yield running
+
+
+@pytest.fixture
+def team(story: Story, server: Server) -> Story:
+    """A project whose packs are bought from a vendor: the local server, at its own address."""
+    story.edit(
+        "voicekit.yaml",
+        "endpoints:\n",
+        f"endpoints:\n  {TARGET}: {{provider: google-302ai, url: '{server.address}/google-302ai'}}\n",
+    )
+    story.edit("voicekit.yaml", "target: telephony}", f"target: telephony, endpoint: {TARGET}}}")
+    server.forget()
+    return story
+
+
+def pending(planned: dict[str, Any]) -> list[tuple[str, str, tuple[str, ...]]]:
+    return [
+        (row["action"], row["file"].removeprefix("build/phone/"), tuple(row["reasons"]))
+        for row in planned["requests"]
+        if row["action"] != "cached"
+    ]
+
+
+def lock(story: Story) -> list[dict[str, Any]]:
+    lines = (story.root / "voicekit.lock").read_text(encoding="utf-8").splitlines()
+    assert json.loads(lines[0]) == {"schema": "voicekit.lock/1"}
+    assert lines[1:] == sorted(lines[1:], key=lambda line: json.loads(line)["pack"])
+    return [json.loads(line) for line in lines[1:]]
+
+
+def test_a_first_build_buys_each_sound_once_and_a_second_nothing(team: Story, server: Server) -> None:
+    first = team.build()
+    bought = server.count
+    second = team.build()
+
+    assert len(first["written"]) == FILES
+    assert bought == first["requests"] == len({row["request_key"] for row in lock(team)})
+    assert (second["requests"], server.count) == (0, bought)
+    assert {row["source"] for row in lock(team)} == {"google-302ai@127.0.0.1"}
+
+
+def test_one_edited_line_is_one_change_with_its_line_and_one_request(team: Story, server: Server) -> None:
+    team.build()
+    server.forget()
+    team.edit("templates/ivr/queue-position.en.ssml.j2", "You are the", "You are now the")
+
+    assert pending(team.plan()) == [
+        ("change", "en-US/queue-position.wav", ("text: line 7 of templates/ivr/queue-position.en.ssml.j2",))
+    ]
+    assert len(team.build()["written"]) == 1
+    assert server.count == 1
+
+
+def test_a_changed_value_and_a_changed_base_profile_are_told_by_name(team: Story) -> None:
+    team.build()
+    team.edit("prompts.yaml", "values: {position: 3}", "values: {position: 4}")
+    assert {reason for *_, reasons in pending(team.plan()) for reason in reasons} == {"value position 3 → 4"}
+
+    team.edit("prompts.yaml", "values: {position: 4}", "values: {position: 3}")
+    team.edit("profiles/telephony.yaml", "encoding: MULAW", "rate: 0.9\nencoding: MULAW")
+    reasons = {reasons for *_, reasons in pending(team.plan())}
+    assert reasons == {("profile telephony: rate not stated → 0.9",)}
+
+
+def test_a_renamed_prompt_is_not_paid_again(team: Story, server: Server) -> None:
+    team.build()
+    server.forget()
+    team.edit("prompts.yaml", "{id: goodbye,", "{id: farewell, moved: goodbye,")
+
+    assert pending(team.plan()) == [
+        ("reshape", "en-US/farewell.wav", ("renamed from goodbye",)),
+        ("prune", "en-US/goodbye.wav", ("renamed to farewell",)),
+    ]
+    done = team.build()
+
+    assert (done["requests"], done["pruned"], server.count) == (0, 1, 0)
+    assert "farewell" in {row["prompt"] for row in lock(team)}
+    assert "goodbye" not in {row["prompt"] for row in lock(team)}
+
+
+def test_a_clone_plans_what_is_not_on_this_machine_and_says_so(team: Story, tmp_path: Path) -> None:
+    team.build()
+    for part in ("build", ".voicekit"):
+        shutil.rmtree(tmp_path / part)
+
+    planned = team.plan()
+
+    assert {row["action"] for row in planned["requests"]} == {"create"}
+    assert {tuple(row["reasons"]) for row in planned["requests"]} == {
+        ("built before, but its bytes are not on this machine",)
+    }
+    assert planned["summary"]["price"] > 0
+
+
+def test_the_embedded_voice_and_the_vendor_live_side_by_side(team: Story, server: Server) -> None:
+    team.build()
+    server.forget()
+    team.build("--via", "embedded")
+    assert {row["source"].partition("/")[0] for row in team.manifest()} == {"embedded"}
+
+    back = team.plan()
+    assert {row["action"] for row in back["requests"]} == {"reshape"}
+    assert all(reason.startswith("the file holds what the embedded voice said") for row in back["requests"] for reason in row["reasons"])  # fmt: skip
+    assert (team.build()["requests"], server.count) == (0, 0)
+    assert {row["source"] for row in team.manifest()} == {"google-302ai@127.0.0.1"}
+    kinds = {(row["prompt"], row["profile"], row["source"].partition("/")[0]) for row in lock(team)}
+    assert len(kinds) == len(lock(team)) == 2 * FILES
+
+
+def test_a_new_locale_buys_only_that(team: Story, server: Server) -> None:
+    team.build()
+    server.forget()
+    team.write(
+        "profiles/telephony-de.yaml",
+        "extends: telephony\nprovider: google-302ai\nlanguage: de-DE\nvoice: de-DE-Neural2-B\n",
+    )
+    team.edit("voicekit.yaml", "profiles: [telephony-en, telephony-es]", "profiles: [telephony-en, telephony-es, telephony-de]")  # fmt: skip
+
+    planned = pending(team.plan())
+    done = team.build()
+
+    assert {file.partition("/")[0] for _, file, _ in planned} == {"de-DE"}
+    assert server.count == done["requests"] == len(planned)
+
+
+def test_what_is_killed_half_way_goes_on_and_buys_nothing_twice(team: Story, server: Server) -> None:
+    team.write(
+        "prompts.yaml",
+        'prompts:\n  - {id: "n/{n}", text: "You are number {{ n }} in line.", each: {n: 1..150}, locale: en-US}\n',
+    )
+    process = subprocess.Popen([*voicekit_command(), "build", "--quiet"], cwd=team.root)
+    deadline = time.monotonic() + 60
+    while server.count < 20 and time.monotonic() < deadline:
+        time.sleep(0.02)
+    process.send_signal(signal.SIGKILL)
+    process.wait(30)
+    at_the_kill = server.count
+    done = team.build()
+
+    assert 20 <= at_the_kill
+    assert len(team.manifest()) == 150
+    assert server.count - 150 <= 16  # those that were under way
+    assert done["requests"] <= 150 - at_the_kill + 16
+
+
+def test_a_budget_refuses_before_anything_is_sent(team: Story, server: Server) -> None:
+    team.write("voicekit.yaml", (team.root / "voicekit.yaml").read_text() + "budget: {run: 0.0001}\n")
+    ran = team.run("build")
+
+    assert ran.code == 6
+    assert "budget" in ran.err
+    assert server.count == 0
+    assert not (team.root / "build/phone/manifest.json").exists()
+
+
+def test_what_failed_is_tried_again_by_its_result(team: Story, server: Server) -> None:
+    team.build("--exclude", "tag:digits")
+    team.edit("voicekit.yaml", server.address, "http://127.0.0.1:9")
+    ran = team.run("build")
+    results = json.loads((team.root / "build/results.json").read_text(encoding="utf-8"))
+
+    assert ran.code == 5
+    assert results["schema"] == "voicekit.results/1"
+    failed = {row["prompt"] for row in results["results"] if row["status"] == "error"}
+    assert failed == {"digits/0", "digits/1", "digits/2"}
+
+    team.edit("voicekit.yaml", "http://127.0.0.1:9", server.address)
+    server.forget()
+    done = team.build("--select", "result:error")
+    assert len(done["written"]) == done["requests"] == server.count == 6
+
+
+def test_a_saved_plan_is_done_as_it_stands_or_refused(team: Story, server: Server) -> None:
+    assert team.run("plan", "--out", "plan.json").code == 0
+    team.edit("prompts.yaml", "Thank you. Goodbye.", "Thanks. Goodbye.")
+    stale = team.run("build", "--plan", "plan.json")
+
+    assert stale.code == 4
+    assert "stale" in stale.err
+    assert server.count == 0
+
+    team.edit("prompts.yaml", "Thanks. Goodbye.", "Thank you. Goodbye.")
+    assert team.run("build", "--plan", "plan.json").code == 0
+    assert len(team.manifest()) == FILES
+
+
+@pytest.mark.parametrize("where", [("request", "path"), ("request", "body"), ("key",), ("file",)])
+def test_an_edited_plan_is_never_sent(team: Story, server: Server, where: tuple[str, ...]) -> None:
+    team.run("plan", "--out", "plan.json", "--quiet")
+    saved = json.loads((team.root / "plan.json").read_text(encoding="utf-8"))
+    node = saved["requests"][0]
+    for key in where[:-1]:
+        node = node[key]
+    node[where[-1]] = "/etc/passwd"
+    team.write("plan.json", json.dumps(saved))
+    ran = team.run("build", "--plan", "plan.json")
+
+    assert (ran.code, server.count) == (4, 0)
+
+
+def test_a_recording_is_adopted_and_never_overwritten(team: Story, server: Server) -> None:
+    team.build()
+    mine = (team.root / "build/phone/en-US/digits/1.wav").read_bytes()
+    (team.root / "recordings").mkdir()
+    (team.root / "recordings/goodbye.wav").write_bytes(mine)
+    server.forget()
+    team.edit("prompts.yaml", "{id: goodbye,", "{id: goodbye, recorded: recordings/goodbye.wav,")
+    done = team.build()
+
+    assert (done["requests"], server.count) == (0, 0)
+    assert (team.root / "build/phone/en-US/goodbye.wav").read_bytes() == mine
+    assert {row["source"] for row in team.manifest() if row["id"] == "goodbye"} == {"recorded"}
+    assert (team.root / "recordings/goodbye.wav").read_bytes() == mine
+    assert team.build()["requests"] == 0
+
+    team.edit("prompts.yaml", "Thank you. Goodbye.", "Thanks for calling. Goodbye.")
+    ran = team.run("check")
+    assert "VK412" in ran.out
+    assert "Thank you. Goodbye." in ran.out
+
+
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [
+        ('{"schema":"voicekit.lock/2"}\n', "of a newer voicekit"),
+        ("not json\n", "does not begin with"),
+        ('{"schema":"voicekit.lock/1"}\n<<<<<<< ours\n', "in the middle of a merge"),
+        ('{"schema":"voicekit.lock/1"}\n{"pack":"phone"}\n', "is no row of a lock file"),
+    ],
+)
+def test_a_lock_file_that_cannot_be_read_stops_with_its_line(team: Story, content: str, words: str) -> None:
+    team.write("voicekit.lock", content)
+    ran = team.run("plan")
+
+    assert ran.code == 4
+    assert words in ran.err
+    assert "voicekit.lock:" in ran.err
+
+
+def test_environments_and_selectors_have_names(team: Story, server: Server) -> None:
+    team.write(
+        "voicekit.yaml",
+        (team.root / "voicekit.yaml").read_text()
+        + f"environments: {{shop: [{TARGET}, embedded], dev: [embedded]}}\nselectors: {{numbers: 'tag:digits locale:es'}}\n",
+    )
+
+    planned = team.plan("--via", "dev", "--select", "selector:numbers,profile:telephony-en")
+    assert {(row["prompt"], row["endpoint"]) for row in planned["requests"]} == {
+        (f"digits/{digit}", "embedded") for digit in range(3)
+    }
+    assert {row["endpoint"] for row in team.plan("--via", "shop")["requests"]} == {TARGET}
+    assert team.run("plan", "--select", "selector:numbrs").code == 4
