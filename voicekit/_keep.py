@@ -62,10 +62,11 @@ class Shelf:
                 continue  # the line that a kill cut short
         return found
 
-    def whole(self, artefact: Artefact) -> bool:
-        """Whether an artefact's file is there with the size that was written."""
+    def whole(self, artefact: Artefact, *, verify: bool = False) -> bool:
+        """Whether an artefact's file is there with the size that was written, or to `verify` with every byte."""
         found = _files.look(self._root, f"{self._folder}/{artefact.file}")
-        return found is not None and found.st_size == artefact.size
+        there = found is not None and found.st_size == artefact.size
+        return self._holds(artefact.file, artefact.digest) if there and verify else there
 
     def refuse_foreign(self, file: str) -> None:
         """Refuse a place where something stands that we did not write, before anything is paid for that belongs there.

@@ -80,7 +80,8 @@ def load(root: Path, sets: Mapping[str, Any] = NO_VALUES) -> Project:
     named = [*project.endpoints, *project.environments]
     packs = _packs(top, root, profiles, named, lists, shelf)
     top.finish()
-    project = with_sets(evolve(project, packs=packs, shelf=shelf.lexicons), sets, problems)
+    project = evolve(project, packs=packs, shelf=shelf.lexicons, overlaid=bool(sets))
+    project = with_sets(project, sets, problems)
     check(project, places(sets), problems)
     problems.settle()
     return project

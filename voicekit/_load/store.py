@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping
+from typing import Any
 from urllib.parse import urlsplit
 
 from voicekit._load.fields import Fields, kind, nearest
@@ -15,10 +16,9 @@ OPTIONS: Mapping[str, tuple[str, ...]] = {
     "file": (),
     "": (),
 }
-_SCHEMES = [f"{scheme}://" for scheme in OPTIONS if scheme]
 _SECRET = re.compile(
-    r"secret|token|passw|credential|signature|(^|_)(sas|key|keys)(_|$)|access_?key", re.IGNORECASE
-)
+    "secret|token|pass|cred|signature|sas|key", re.IGNORECASE
+)  # of names that are not taken anyway
 _ENVIRONMENT = "take it out, and set it in the environment: AWS_…, GOOGLE_… or AZURE_…"
 _ADDRESS = "write s3://bucket/prefix, gs://…, az://container/prefix, or the path of a folder"
 
@@ -32,69 +32,72 @@ def read_store(top: Fields) -> StoreConfig | None:
     url = inner.text("url", required=True)
     read_only = bool(inner.boolean("read_only"))
     options = inner.mapping("options")
-    config = None
-    if url is not None and _fits(inner, url):
-        config = StoreConfig(url, read_only, place=inner.place("url"))
-        config = StoreConfig(url, read_only, _options(options, OPTIONS[config.scheme]), inner.place("url"))
     inner.finish()
-    return config
+    if url is None:
+        return None
+    wrong = _wrong_address(url)
+    if wrong:
+        inner.problem("url", *wrong)
+        return None
+    scheme = url.partition("://")[0] if "://" in url else ""
+    return StoreConfig(url, read_only, _options(options, OPTIONS[scheme]), inner.place("url"))
 
 
-def _fits(fields: Fields, url: str) -> bool:
-    """Whether a store can be at an address; what is wrong is noted without repeating it."""
+def _wrong_address(url: str) -> tuple[str, str] | None:
+    """Return what is wrong with the address of a store, without repeating it, and what to do; None where it is fine."""
     scheme, mark, rest = url.partition("://")
     if not mark:
-        if "\0" in url:
-            fields.problem("url", "is not a path", _ADDRESS)
-        return "\0" not in url
+        return ("is not a path", _ADDRESS) if "\0" in url else None
+    if scheme in {"http", "https"}:
+        remedy = "write s3://bucket/prefix, and this address as `endpoint` among its `options`"
+        return "is no kind of address that a store can have", remedy
     if scheme not in OPTIONS:
-        remedy = nearest(f"{scheme}://"[:20], _SCHEMES)
-        if scheme in {"http", "https"}:
-            remedy = "write s3://bucket/prefix, and this address as `endpoint` among its `options`"
-        fields.problem("url", "is no kind of address that a store can have", remedy)
-        return False
+        remedy = nearest(f"{scheme}://"[:20], [f"{known}://" for known in OPTIONS if known])
+        return "is no kind of address that a store can have", remedy
     try:
         parts = urlsplit(url)
-        named = bool(parts.hostname) and parts.port is None
+        named = bool(parts.hostname) and parts.port is None and ".." not in parts.path.split("/")
     except ValueError:
-        fields.problem("url", "is not an address", _ADDRESS)
-        return False
+        return "is not an address", _ADDRESS
     if parts.username is not None or parts.password is not None or parts.query or parts.fragment:
-        fields.problem("url", "holds more than a bucket and a prefix, and may hold a secret", _ENVIRONMENT)
-        return False
+        return "holds more than a bucket and a prefix, and may hold a secret", _ENVIRONMENT
     if scheme == "file":
-        if parts.netloc or not rest.startswith("/"):
-            fields.problem(
-                "url", "is not the address of a folder", "write file:///path/to/folder, or the path alone"
-            )
-            return False
-    elif not named or ".." in parts.path.split("/"):
-        fields.problem("url", "names no bucket", _ADDRESS)
-        return False
-    return True
+        remedy = "write file:///path/to/folder, or the path alone"
+        return None if rest.startswith("/") else ("is not the address of a folder", remedy)
+    return None if named else ("names no bucket", _ADDRESS)
 
 
 def _options(fields: Fields, known: tuple[str, ...]) -> tuple[tuple[str, str], ...]:
+    """Read the settings of a bucket's client, as text."""
     found = {}
     for name in fields.data:
         value = fields.take(name)
-        if name not in known:
-            if _SECRET.search(name):
-                fields.problem(
-                    name, "may be a secret, and a project's files are no place for one", _ENVIRONMENT
-                )
-            else:
-                fields.problem(name, "unknown key", nearest(name, known, none="a folder takes no options"))
-        elif isinstance(value, bool):
+        if isinstance(value, bool) and name in known:
             found[name] = str(value).lower()
-        elif not isinstance(value, str) or not value.strip():
-            fields.problem(name, f"expected text, found {kind(value)}", "put it in quotes if it is text")
-        elif name == "endpoint" and not _is_address(value):
-            remedy = "write scheme, host and perhaps port and path: https://storage.example.com"
-            fields.problem(name, "is not an address", remedy)
+            continue
+        wrong = _wrong_option(name, value, known)
+        if wrong:
+            fields.problem(name, *wrong)
         else:
             found[name] = value.rstrip("/") if name == "endpoint" else value
     return tuple(sorted(found.items()))
+
+
+def _wrong_option(name: str, value: Any, known: tuple[str, ...]) -> tuple[str, str] | None:
+    if name not in known and _SECRET.search(name):
+        return "may be a secret, and a project's files are no place for one", _ENVIRONMENT
+    if name not in known:
+        return "unknown key", nearest(name, known, none="a folder takes no options")
+    if not isinstance(value, str):
+        return f"expected text, found {kind(value)}", "put it in quotes if it is text"
+    if not value.strip():
+        return "is blank", "write something, or leave the key out"
+    if name == "endpoint" and not _is_address(value):
+        return (
+            "is not an address",
+            "write scheme, host and perhaps port and path: https://storage.example.com",
+        )
+    return None
 
 
 def _is_address(text: str) -> bool:

@@ -1,9 +1,10 @@
 """The only room that knows the order of the stages: load, render, adapt, check, plan, send, keep."""
 
-from voicekit._pipeline.building import build
+from voicekit._pipeline.building import build, unchanged
 from voicekit._pipeline.endpoints import endpoint_for
 from voicekit._pipeline.explaining import Explained, explain
 from voicekit._pipeline.linting import check, check_row, refuse_errors
+from voicekit._pipeline.memo import Memo, recall
 from voicekit._pipeline.planning import plan
 from voicekit._pipeline.reading import Reading, Rendered, load, render
 from voicekit._pipeline.saved import Asked, SavedPlan
@@ -13,6 +14,7 @@ from voicekit._pipeline.scope import scope
 __all__ = [
     "Asked",
     "Explained",
+    "Memo",
     "Reading",
     "Rendered",
     "SavedPlan",
@@ -24,7 +26,9 @@ __all__ = [
     "load",
     "plan",
     "read_plan",
+    "recall",
     "refuse_errors",
     "render",
     "scope",
+    "unchanged",
 ]

@@ -7,12 +7,15 @@ from contextlib import AsyncExitStack
 from pathlib import Path
 from typing import Any
 
+from attrs import evolve
+
 from voicekit import _embedded, _files, _keep, _lock, _plan, providers
 from voicekit import _limits as limits
 from voicekit._keep import Shelf
 from voicekit._ledger import Entry, Ledger
+from voicekit._pipeline import memo
 from voicekit._pipeline.planning import plan
-from voicekit._pipeline.saved import SavedPlan
+from voicekit._pipeline.saved import Asked, SavedPlan
 from voicekit._pipeline.workplace import STATE, locked, open_shelves, open_store
 from voicekit.model import Artefact, Plan, Project, RequestPlan, Sound
 
@@ -30,6 +33,7 @@ def build(
     concurrency: int | None = None,
     max_cost: float | None = None,
     saved: SavedPlan | None = None,
+    verify: bool = False,
     environ: Mapping[str, str] | None = None,
     on_plan: Callable[[Plan], None] = lambda _: None,
     on_done: Callable[[Any, Any], None] = lambda *_: None,
@@ -44,6 +48,7 @@ def build(
         fail_fast: Stop at the first failure instead of going on with the rest.
         concurrency: Requests under way at once.
         saved: Do what this plan says, and nothing if the project now says otherwise.
+        verify: Read each file that is there, and make anew what is not as it was written.
         max_cost: The most that this run may cost, in USD, beside the project's own budget.
         environ: Where credentials are read, at send time only.
         on_plan: Told the plan before the first request; what it raises stops the build.
@@ -66,7 +71,7 @@ def build(
         if _keep.was_cut_short(root):
             for folder in (root / _plan.BUILD, root / STATE):
                 _files.sweep(folder)
-        planned = plan(project, via=via, select=select, exclude=exclude)
+        planned = plan(project, via=via, select=select, exclude=exclude, verify=verify)
         if saved is not None:
             saved.refuse_other(planned)
         on_plan(planned)
@@ -91,8 +96,24 @@ def build(
             )  # fmt: skip
         except BaseExceptionGroup as group:
             raise _run.first_of(group) from None
-        save(planned, shelves, result, root=root, whole=select is None and exclude is None)
+        kept = save(planned, shelves, result, root=root, whole=select is None and exclude is None)
+        if not result.failures and not result.interrupted and not result.left:
+            done = evolve(
+                planned,
+                prune=(),
+                requests=tuple(
+                    evolve(row, action="cached", reasons=(), same_as=None) for row in planned.requests
+                ),
+            )
+            memo.remember(project, done, Asked(via, select, exclude), kept)
         return result
+
+
+def unchanged(noted: memo.Memo) -> Any:
+    """Return the result of a build that has nothing to do."""
+    from voicekit import _run
+
+    return _run.Result(cached=noted.count)
 
 
 async def _send_all(
@@ -124,7 +145,9 @@ async def _send_all(
         return await runner.run(planned, send, concurrency=concurrency, fail_fast=fail_fast, on_done=on_done)
 
 
-def save(planned: Plan, shelves: Mapping[str, Shelf], result: Any, *, root: Path, whole: bool) -> None:
+def save(
+    planned: Plan, shelves: Mapping[str, Shelf], result: Any, *, root: Path, whole: bool
+) -> list[Artefact]:
     """Bring the records up to date: what was kept, what was written, what was pruned, what went wrong.
 
     Args:
@@ -133,10 +156,14 @@ def save(planned: Plan, shelves: Mapping[str, Shelf], result: Any, *, root: Path
         result: What the run did.
         root: The project's folder.
         whole: Whether the plan is about every prompt of the project, so that what it does not name is gone.
+
+    Returns:
+        The files that there are now.
     """
     gone = _prune(planned, shelves, result) if whole and not result.interrupted else set()
     new = {(row.pack, row.id, row.profile): row for row in result.written}
     planned_rows = {(row.pack, row.prompt, row.profile) for row in planned.requests}
+    there: list[Artefact] = []
     for name, shelf in shelves.items():
         written = {name_of[1:]: row for name_of, row in new.items() if name_of[0] == name}
         files = {row.file for row in written.values()}
@@ -149,8 +176,10 @@ def save(planned: Plan, shelves: Mapping[str, Shelf], result: Any, *, root: Path
         }
         if {**kept, **written} != shelf.artefacts:
             shelf.save({**kept, **written}.values())
+        there += {**kept, **written}.values()
     _lock_down(root, planned, shelves, new.values(), whole=whole)
     _keep.write_results(root, result.outcomes(planned))
+    return there
 
 
 def _prune(planned: Plan, shelves: Mapping[str, Shelf], result: Any) -> set[tuple[str, str]]:

@@ -40,6 +40,8 @@ def differences(expected: Expected, content: Element | str, language: str) -> It
     for phrase in expected.must_not_say:
         if says(said, phrase, language):
             yield f'says "{printable(phrase)}"; it says: {quoted(said)}'
+    if expected.error is not None:
+        yield f'is not refused with "{printable(expected.error)}"; it says: {quoted(said)}'
     if expected.max_characters is not None and len(said) > expected.max_characters:
         yield f"has {len(said):,} characters; at most {expected.max_characters:,} are allowed"
 
@@ -51,15 +53,24 @@ def _markup_differs(expected: Element, content: Element | str) -> Iterator[str]:
         yield _told("the SSML", lines(settled(expected)), lines(settled(content)))
 
 
-def refusal(expected: Expected, problems: Sequence[Problem]) -> str | None:
-    """Return what is wrong with a refusal, or None where it is the expected one."""
+def out_of_time(expected: Expected, seconds: float) -> Iterator[str]:
+    """Yield what is wrong with how long something lasts."""
+    lasts = f"lasts {seconds:.3f} s in the embedded voice"
+    if expected.max_duration is not None and seconds > expected.max_duration:
+        yield f"{lasts}; at most {expected.max_duration:g} s are allowed"
+    if expected.min_duration is not None and seconds < expected.min_duration:
+        yield f"{lasts}; at least {expected.min_duration:g} s are asked for"
+
+
+def refusals(expected: Expected, problems: Sequence[Problem]) -> Iterator[str]:
+    """Yield what is wrong with a refusal: nothing where it is the expected one."""
     shown = _indented(line for problem in problems for line in str(problem).splitlines())
     if expected.error is None:
-        return f"cannot be rendered:\n{shown}"
+        yield f"cannot be rendered:\n{shown}"
+        return
     told = folded(" ".join(f"{problem.where}: {problem.message}" for problem in problems)).casefold()
-    if folded(expected.error).casefold() in told:
-        return None
-    return f'is refused, but not with "{printable(expected.error)}":\n{shown}'
+    if folded(expected.error).casefold() not in told:
+        yield f'is refused, but not with "{printable(expected.error)}":\n{shown}'
 
 
 def folded(text: str) -> str:

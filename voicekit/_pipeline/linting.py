@@ -1,6 +1,7 @@
 """Check: what the rules, the renderer and the adapter found, at the severities that the project asks for."""
 
 from collections.abc import Iterable, Iterator
+from functools import cache
 
 from voicekit import _adapt, checks, providers, targets
 from voicekit._pipeline.reading import Reading, Rendered, render
@@ -8,7 +9,7 @@ from voicekit._pipeline.recordings import outdated
 from voicekit._pipeline.scope import scope
 from voicekit._render import uses
 from voicekit.errors import FindingsError, Problems
-from voicekit.model import Finding, Pack, Project, Shape
+from voicekit.model import Finding, Project, Shape
 
 
 def check(project: Project, select: str | None = None, exclude: str | None = None) -> tuple[Finding, ...]:
@@ -56,18 +57,21 @@ def check_row(row: Rendered) -> checks.Row:
         capabilities=provider.capabilities,
         family=provider.family(row.asks[0].voice, row.asks[0].options),
         sizes=tuple(map(provider.size, row.asks)),
-        shape=_shape(row.pack),
+        shape=_shape(row.pack.target),
         changes=tuple(map(_change, row.said.changes)),
     )
 
 
 def _change(change: _adapt.Change) -> checks.Change:
     remedy = _adapt.CODES[change.code].remedy
-    return checks.Change(change.code, change.severity, change.message, remedy, change.line, change.column)
+    return checks.Change(
+        change.code, change.severity, change.message, remedy, change.line, change.column, change.attribute
+    )
 
 
-def _shape(pack: Pack) -> Shape:
-    return targets.get(pack.target).shape if pack.target else Shape()
+@cache
+def _shape(target: str | None) -> Shape:
+    return targets.get(target).shape if target else Shape()
 
 
 def profile_uses(project: Project, wanted: set[tuple[str, str]] | None) -> Iterator[checks.ProfileUse]:
@@ -77,7 +81,7 @@ def profile_uses(project: Project, wanted: set[tuple[str, str]] | None) -> Itera
                 provider = providers.get(profile.settings.provider or "")
                 family = provider.family(profile.settings.voice or "", profile.settings.options)
                 yield checks.ProfileUse(
-                    project, pack, profile, provider.name, provider.capabilities, family, _shape(pack)
+                    project, pack, profile, provider.name, provider.capabilities, family, _shape(pack.target)
                 )
 
 

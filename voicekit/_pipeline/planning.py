@@ -25,6 +25,7 @@ def plan(
     select: str | None = None,
     exclude: str | None = None,
     refresh: bool = False,
+    verify: bool = False,
 ) -> Plan:
     """Plan a build: every request, what it would cost, and why.
 
@@ -34,6 +35,7 @@ def plan(
             names one.
         select: A selection expression.
         exclude: One for what is left out.
+        verify: Read each file that is there, and not its size only.
         refresh: Ask the shared store what it has, over the network.
 
     Raises:
@@ -45,7 +47,7 @@ def plan(
     findings = find(project, reading, whole=chosen.whole)
     refuse_errors(findings)
     wanted = _wanted(project, reading.rows, via)
-    last = last_state(project, open_shelves(project))
+    last = last_state(project, open_shelves(project), verify=verify)
     requests = _plan.plan(wanted, last)
     if refresh:
         shared = open_store(project, remote=True).remote_has({row.key for row in requests if row.buys})

@@ -8,7 +8,7 @@ from attrs import frozen
 from voicekit import providers
 from voicekit._load.cases import Case, Files, find, load
 from voicekit._load.takes import Take
-from voicekit._pipeline.comparing import differences, quoted, refusal
+from voicekit._pipeline.comparing import differences, out_of_time, refusals
 from voicekit._pipeline.hearing import Hearing
 from voicekit._pipeline.origins import Origins
 from voicekit._pipeline.reading import Rendered, adapted, overridden, text_of
@@ -16,6 +16,8 @@ from voicekit._pipeline.workplace import open_store
 from voicekit._render.render import LeftOut, Renderer
 from voicekit.errors import HostError, MarkupError, Problem, RenderError, VoicekitError
 from voicekit.model import Profile, Project, Speech
+
+_LEFT_OUT = "name a locale or a profile in which it is said"
 
 __all__ = ["Case", "Files", "Outcome", "Trials", "find", "load"]
 
@@ -67,13 +69,11 @@ class Trials:
                 for message in self._look(case, take):
                     found.setdefault(message, []).append(take)
             except LeftOut as left:
-                left_out.append(Problem(f"{left.reason}", left.place))
+                left_out.append(Problem(f"{left.reason}", left.place, remedy=_LEFT_OUT))
         if len(left_out) == len(case.takes):
-            wrong = refusal(case.expected, left_out)
-            found.update({} if wrong is None else {wrong: []})
+            found.update((message, [*case.takes]) for message in refusals(case.expected, left_out))
         told = (
-            message if takes in ([], [*case.takes]) else _named(message, takes)
-            for message, takes in found.items()
+            message if takes == [*case.takes] else _named(message, takes) for message, takes in found.items()
         )
         return Outcome(case, "\n".join(told), self._clock() - began)
 
@@ -86,19 +86,13 @@ class Trials:
         except HostError:
             raise
         except (RenderError, MarkupError) as error:
-            wrong = refusal(expected, error.problems)
-            yield from [] if wrong is None else [wrong]
+            yield from refusals(expected, error.problems)
             return
         except VoicekitError as error:
             yield f"cannot be spoken: {error}"
             return
-        if expected.error is not None:
-            yield f'is not refused with "{expected.error}"; it says: {quoted(text_of(speech))}'
         yield from differences(expected, speech.content, take.language)
-        if expected.max_duration is not None and lasts > expected.max_duration:
-            yield f"lasts {lasts:.2f} s in the embedded voice; at most {expected.max_duration:g} s are allowed"
-        if expected.min_duration is not None and lasts < expected.min_duration:
-            yield f"lasts {lasts:.2f} s in the embedded voice; at least {expected.min_duration:g} s are asked for"
+        yield from out_of_time(expected, lasts)
 
     def _lasts(self, take: Take, profile: Profile, speech: Speech) -> float:
         said = adapted(self.project, take.pack, profile, speech)

@@ -29,12 +29,13 @@ def open_store(project: Project, *, remote: bool = False) -> Store:
     return Store(root / STATE / "store", shared)
 
 
-def last_state(project: Project, shelves: Mapping[str, Shelf]) -> _plan.LastState:
+def last_state(project: Project, shelves: Mapping[str, Shelf], *, verify: bool = False) -> _plan.LastState:
     """Return what an earlier build left.
 
     Args:
         project: The project.
         shelves: Its packs' folders.
+        verify: Read each file that is there, and not its size only.
 
     Raises:
         ConfigError: A record of it is damaged, or of a newer version.
@@ -57,7 +58,7 @@ def last_state(project: Project, shelves: Mapping[str, Shelf]) -> _plan.LastStat
         artefacts=artefacts,
         has=there.__contains__,
         bought=bought,
-        whole=lambda pack, artefact: shelves[pack].whole(artefact),
+        whole=lambda pack, artefact: shelves[pack].whole(artefact, verify=verify),
         locked={**{_lock.key_of(row): row for row in rows}, **_lock.read(Path(project.root))},
     )
 

@@ -47,19 +47,25 @@ def changes(want: Wanted, call: Call, request_key: str, before: Locked, last: La
 
 
 def _sources(before: str, now: str) -> Iterator[str]:
-    """Tell what changed of a source: ``engine espeak-ng 1.51 → 1.52`` for an embedded one."""
+    """Tell what changed of a source: ``engine espeak-ng 1.51 → 1.52`` for an embedded one, or one of its libraries."""
     if before == now:
         return
-    old, new = (_engine(source) for source in (before, now))
-    if old and new and old[0] == new[0] and old[1] != new[1]:
-        yield f"engine {old[0]} {old[1]} → {new[1]}"
-    else:
+    old, new = _parts(before), _parts(now)
+    if not old or not new:
         yield f"source: {before} → {now}"
+        return
+    for name in {**old, **new}:
+        if old.get(name) != new.get(name):
+            what = f"engine {name}" if name == next(iter(new)) else name
+            yield f"{what} {old.get(name, '–')} → {new.get(name, '–')}"
 
 
-def _engine(source: str) -> tuple[str, str] | None:
-    name, at, version = source.removeprefix("embedded/").partition("@")
-    return (name, version) if at and source.startswith("embedded/") else None
+def _parts(source: str) -> dict[str, str]:
+    """Return the versions in an embedded source, the engine's first; nothing for any other."""
+    if not source.startswith("embedded/"):
+        return {}
+    pairs = (part.partition("@") for part in source.removeprefix("embedded/").split("+"))
+    return {name: version for name, _, version in pairs}
 
 
 def _requests(want: Wanted, call: Call, bought: Bought) -> Iterator[str]:

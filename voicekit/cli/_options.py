@@ -1,6 +1,7 @@
 """The flags that verbs share, and how a project is opened from them."""
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import click
@@ -51,6 +52,17 @@ def open_project(project: str | None, sets: tuple[str, ...] = ()) -> Project:
     from voicekit import _pipeline
 
     return _pipeline.load(project, sets=pairs(sets))
+
+
+def root_of(project: str | None) -> Path:
+    """Return the project's folder, without reading the project.
+
+    Raises:
+        ConfigError: There is none.
+    """
+    from voicekit._load.project import find_root
+
+    return Path(project) if project is not None else find_root(Path.cwd())
 
 
 def pairs(sets: tuple[str, ...]) -> dict[str, Any]:

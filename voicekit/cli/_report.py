@@ -11,7 +11,7 @@ from voicekit.cli._output import amount
 from voicekit.model import Action, Endpoint, Finding, Plan
 
 if TYPE_CHECKING:
-    from voicekit._pipeline import Asked, Explained, Reading
+    from voicekit._pipeline import Asked, Explained, Memo, Reading
     from voicekit._run import Result
 
 SYMBOLS: Mapping[str, str] = {"create": "+", "change": "~", "reshape": "±", "prune": "-", "cached": "="}
@@ -43,9 +43,9 @@ def lines(plan: Plan) -> list[Line]:
     return [*found, *(Line("prune", row.file, "", "; ".join(row.reasons)) for row in plan.prune)]
 
 
-def warnings(plan: Plan) -> Iterator[str]:
-    """Return the findings of a plan that warn; those that only inform are for `check`."""
-    for finding in plan.findings:
+def warned(findings: Iterable[Finding]) -> Iterator[str]:
+    """Return the findings that warn; those that only inform are for `check`."""
+    for finding in findings:
         if finding.severity != "warning":
             continue
         yield f"{finding.place}: {finding.severity} {finding.code} {finding.message}"
@@ -67,7 +67,7 @@ def footer(plan: Plan, endpoints: Mapping[str, Endpoint]) -> list[str]:
     if not plan.requests and not plan.prune:
         return ["nothing to do: nothing is selected"]
     if not pending(plan):
-        return [f"nothing to do: {amount(len({row.file for row in plan.requests}), 'file')} built already"]
+        return [nothing(len({row.file for row in plan.requests}))]
     parts = [f"{found[action]:,} to {action}" for action in ACTIONS[:-1] if found[action]]
     parts.append(f"{found['cached']:,} cached")
     told = [", ".join(parts)]
@@ -81,6 +81,11 @@ def footer(plan: Plan, endpoints: Mapping[str, Endpoint]) -> list[str]:
             told += [_family(family) for family in found["families"] if len(found["families"]) > 1]
     told += _time(plan, endpoints)
     return told
+
+
+def nothing(files: int) -> str:
+    """Say that there is nothing to do."""
+    return f"nothing to do: {amount(files, 'file')} built already"
 
 
 def _total(found: Mapping[str, Any]) -> str:
@@ -166,7 +171,38 @@ def plan_markdown(plan: Plan, endpoints: Mapping[str, Endpoint]) -> Iterator[str
             yield f"| | and {len(changed) - _SHOWN:,} more | | |"
         yield ""
     yield from (f"- {_cell(line.strip())}" for line in footer(plan, endpoints))
-    yield from (f"- ⚠ {_cell(text)}" for text in warnings(plan))
+    yield from (f"- ⚠ {_cell(text)}" for text in warned(plan.findings))
+
+
+def memo_json(memo: "Memo", asked: "Asked") -> Iterator[str]:
+    """Return a noted plan as `voicekit.plan/1`, a row a line."""
+    from voicekit import _wire
+
+    head = {"schema": "voicekit.plan/1", "project": memo.project, "asked": _wire.to_plain(asked)}
+    yield _wire.compact(head).decode().removesuffix("}") + ',"requests":['
+    ahead = ""
+    for row in memo.rows():
+        yield ahead + row.decode()
+        ahead = ","
+    rest = {"summary": memo.summary, "findings": list(map(_finding, memo.findings))}
+    yield "]," + _wire.compact(rest).decode().removeprefix("{")
+
+
+def memo_lines(memo: "Memo") -> Iterator[str]:
+    """Return a noted plan as lines of JSON."""
+    from voicekit import _wire
+
+    yield _wire.compact({"schema": "voicekit.plan/1", "project": memo.project}).decode()
+    yield from (row.decode() for row in memo.rows())
+    yield _wire.compact({"summary": memo.summary}).decode()
+
+
+def memo_markdown(memo: "Memo") -> Iterator[str]:
+    """Return a noted plan as Markdown."""
+    yield f"### voicekit plan: {_cell(memo.project)}"
+    yield ""
+    yield f"- {nothing(memo.count)}"
+    yield from (f"- ⚠ {_cell(text)}" for text in warned(memo.findings))
 
 
 def _cell(text: str) -> str:

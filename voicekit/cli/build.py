@@ -32,6 +32,7 @@ Examples:
     help="Stop at the first failure, or go on with the rest.  [default: keep-going]",
 )
 @click.option("--max-cost", type=click.FloatRange(0), metavar="USD", help="Refuse to spend more than this.")
+@click.option("--verify", is_flag=True, help="Read each file that is there, and make anew what is damaged.")
 @click.option("--concurrency", type=click.IntRange(1, 256), help="Requests under way at once.")
 @click.pass_context
 def command(
@@ -47,6 +48,7 @@ def command(
     quiet: bool,
     fail_fast: bool,
     max_cost: float | None,
+    verify: bool,
     concurrency: int | None,
 ) -> None:
     """Make every file that is not there yet, and remove those that no prompt asks for any more.
@@ -65,6 +67,10 @@ def command(
             )
         saved = _pipeline.read_plan(plan_file)
         asked = saved.asked
+    memo = None if verify else _pipeline.recall(_options.root_of(project), asked)
+    if memo is not None:
+        _show(_pipeline.unchanged(memo), format_, quiet=quiet)
+        return
     opened = _options.open_project(project, asked.sets)
     with _output.progress(quiet=quiet) as bar:
         result = _pipeline.build(
@@ -73,6 +79,7 @@ def command(
             select=asked.select,
             exclude=asked.exclude,
             saved=saved,
+            verify=verify,
             fail_fast=fail_fast,
             concurrency=concurrency,
             max_cost=max_cost,

@@ -8,7 +8,7 @@ import click
 from voicekit.cli import _options, _output
 
 if TYPE_CHECKING:
-    from voicekit._pipeline import Asked, Explained
+    from voicekit._pipeline import Asked, Explained, Memo
     from voicekit.model import Plan, Project
 
 CHANGES = 2
@@ -63,13 +63,17 @@ def command(
     from voicekit import _files, _pipeline, _wire
     from voicekit.cli import _report
 
-    opened = _options.open_project(project, sets)
     asked = _pipeline.Asked(via, select, exclude, sets)
+    memo = None if explain or show_all else _pipeline.recall(_options.root_of(project), asked)
+    if memo is not None and out is None:
+        _recalled(memo, asked, format_, quiet=quiet)
+        return
+    opened = _options.open_project(project, sets)
     planned = _pipeline.plan(opened, via=via, select=select, exclude=exclude, refresh=refresh)
     explained = list(_pipeline.explain(opened, planned, asked)) if explain else None
     _show(opened, planned, asked, explained, format_, show_all=show_all)
     if format_ == "text" and not quiet:
-        for text in _report.warnings(planned):
+        for text in _report.warned(planned.findings):
             _output.note(text, fg="yellow")
     if out is not None:
         data = _wire.compact(_report.plan_json(planned, asked))
@@ -117,6 +121,23 @@ def _show(
             )
         for number, text in enumerate(_report.footer(planned, opened.endpoints)):
             _output.line(("\n" if rows and not number else "") + text)
+
+
+def _recalled(memo: "Memo", asked: "Asked", format_: str, *, quiet: bool) -> None:
+    """Show a plan that has nothing to do, as it was noted."""
+    from voicekit.cli import _report
+
+    if format_ in {"json", "jsonl"}:
+        for text in _report.memo_json(memo, asked) if format_ == "json" else _report.memo_lines(memo):
+            _output.line(text)
+        return
+    if format_ == "markdown":
+        for text in _report.memo_markdown(memo):
+            _output.line(text)
+        return
+    for text in _report.warned(memo.findings) if not quiet else ():
+        _output.note(text, fg="yellow")
+    _output.line(_report.nothing(memo.count))
 
 
 def _value(value: object) -> str:

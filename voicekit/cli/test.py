@@ -71,12 +71,14 @@ def command(
 
 def _cases(opened: "Project", *, quiet: bool) -> Sequence["Case"]:
     """Read every case; a file that is something else is named, for its `cases:` may be misspelt."""
+    from voicekit._load.fields import show
     from voicekit._pipeline import trial
 
-    files = trial.find(Path(opened.root))
+    root = Path(opened.root)
+    files = trial.find(root)
     if not quiet:
         for name in files.others:
-            _output.note(f"{name}: has no `cases:` at its top, so it is left alone")
+            _output.note(f"{show(root, name)}: has no `cases:` at its top, so it is left alone")
     return trial.load(opened, files.cases)
 
 

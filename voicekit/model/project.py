@@ -270,7 +270,7 @@ class Project:
     """Everything that a repository says, checked and combined.
 
     `lexicons` names those of every pack; `shelf` holds each lexicon that anything here names; an environment names several
-    endpoints, a selector a selection.
+    endpoints, a selector a selection. `overlaid` says that the command line has settings or values of its own.
     """
 
     root: str
@@ -289,6 +289,7 @@ class Project:
     selectors: Mapping[str, str] = NO_VALUES
     lexicons: tuple[str, ...] = ()
     shelf: Mapping[str, Lexicon] = NO_VALUES
+    overlaid: bool = False
     budget: Budget = Budget()
     store: StoreConfig | None = None
 

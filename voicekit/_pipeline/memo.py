@@ -1,0 +1,189 @@
+"""What a plan came to when there was nothing to do, so that the next one need not render 100,000 prompts to say so again.
+
+::
+
+    .voicekit/memo/rows.jsonl    the plan's rows, all of them cached
+    .voicekit/memo/memo.json     what they rest on, and what there is to say beside them
+
+It rests on the content of every file that a plan reads, on the flags, on the versions of all that writes or speaks words, and on
+the records of the last build. Files of sound are looked at each time, by name and size. Whatever does not fit is not
+explained: the plan is then made from nothing.
+"""
+
+import os
+import sys
+from collections.abc import Iterable, Iterator, Mapping
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from attrs import evolve, field, frozen
+
+from voicekit import _embedded, _files, _lock, _plan, _wire
+from voicekit import _limits as limits
+from voicekit._keep import MANIFEST
+from voicekit._load.project import FILE
+from voicekit._pipeline.origins import versions
+from voicekit._pipeline.saved import Asked
+from voicekit._pipeline.workplace import STATE
+from voicekit.errors import ConfigError, HostError
+from voicekit.model import Artefact, Finding, Plan, Project
+
+_MEMO, _ROWS = f"{STATE}/memo/memo.json", f"{STATE}/memo/rows.jsonl"
+_SCHEMA = "voicekit.memo/1"
+_FOLDERS = ("profiles", "templates", "lexicons")
+_SILENT = {"requests": 0, "characters_billed": 0, "price": 0.0, "unpriced": 0, "families": []}
+
+
+@frozen
+class Memo:
+    """A plan with nothing to do, as it was noted.
+
+    Attributes:
+        basis: SHA-256 of what it rests on.
+        lists: The prompt lists and recordings that the project names, beside its own folders.
+        files: The size of each file of sound, by folder and name.
+    """
+
+    root: Path
+    project: str
+    basis: str
+    lists: tuple[str, ...]
+    files: Mapping[str, Mapping[str, int]] = field(repr=False)
+    summary: Mapping[str, Any]
+    findings: tuple[Finding, ...]
+
+    @property
+    def count(self) -> int:
+        """How many files there are."""
+        return sum(map(len, self.files.values()))
+
+    def rows(self) -> Iterator[bytes]:
+        """Return the plan's rows, each as a line of JSON."""
+        with (self.root / _ROWS).open("rb") as lines:
+            for line in lines:
+                yield line.rstrip(b"\n")
+
+
+def recall(root: Path, asked: Asked) -> Memo | None:
+    """Return the last plan if it had nothing to do and nothing has changed since."""
+    if asked.sets:
+        return None
+    try:
+        data = _wire.parse(_files.read_below(root, _MEMO, limits.PLAN_BYTES))
+        if not isinstance(data, dict) or data.pop("schema", None) != _SCHEMA:
+            return None
+        memo = evolve(_wire.from_plain({**data, "root": ""}, Memo, path=_MEMO), root=root)
+        fits = memo.basis == _basis(root, asked, memo.lists) and _is_whole(root, memo.files)
+        return memo if fits and (root / _ROWS).is_file() else None
+    except (ConfigError, HostError, ValueError, OSError):
+        return None
+
+
+def remember(project: Project, planned: Plan, asked: Asked, artefacts: Iterable[Artefact]) -> None:
+    """Note a plan that has nothing to do; one that has is forgotten.
+
+    A disk that does not take it is no reason to stop.
+    """
+    if project.overlaid:
+        return  # what the command line lays over everything is not part of what a memo rests on
+    root = Path(project.root)
+    lists = _lists(project, planned)
+    there = {f"{_plan.BUILD}/{row.pack}/{row.file}": row.size for row in artefacts}
+    try:
+        if planned.prune or not all(row.action == "cached" for row in planned.requests):
+            _files.remove(root, _MEMO)
+            return
+        lines = (_wire.compact(row) + b"\n" for row in _plan.plain_rows(planned))
+        memo = {
+            "schema": _SCHEMA,
+            "project": planned.project,
+            "basis": _basis(root, asked, lists),
+            "lists": lists,
+            "files": _by_folder({row.file: there[row.file] for row in planned.requests}),
+            "summary": {**_plan.summary(planned), **_SILENT},
+            "findings": _wire.to_plain([evolve(finding, fix=None) for finding in planned.findings]),
+        }
+        _files.remove(root, _MEMO)
+        _files.write(root, _ROWS, b"".join(lines))
+        _files.write(root, _MEMO, _wire.compact(memo))
+    except (HostError, ConfigError, KeyError, OSError):
+        return
+
+
+def forget(root: Path) -> None:
+    """Drop what was noted."""
+    _files.remove(root, _MEMO)
+
+
+def _lists(project: Project, planned: Plan) -> tuple[str, ...]:
+    names = {prompt.place.path for pack in project.packs for prompt in pack.prompts}
+    relative = {os.path.relpath(Path(name).absolute(), Path(project.root).absolute()) for name in names}
+    return tuple(sorted(relative | {row.recording for row in planned.requests if row.recording}))
+
+
+def _by_folder(files: Mapping[str, int]) -> dict[str, dict[str, int]]:
+    found: dict[str, dict[str, int]] = {}
+    for path, size in files.items():
+        folder, _, name = path.rpartition("/")
+        found.setdefault(folder, {})[name] = size
+    return found
+
+
+def _basis(root: Path, asked: Asked, lists: Iterable[str]) -> str:
+    """Return what a plan rests on, in one digest."""
+    inputs = {FILE, *lists, *(path for folder in _FOLDERS for path in _below(root, folder))}
+    records = [_lock.FILE, *sorted(f"{_plan.BUILD}/{name}/{MANIFEST}" for name in _packs(root))]
+    return _wire.digest(
+        _wire.canonical(
+            {
+                "asked": _wire.to_plain(asked),
+                "inputs": {path: _wire.digest((root / path).read_bytes()) for path in sorted(inputs)},
+                "records": {path: _stamp(root / path) for path in records},
+                "voice": _embedded.source(),
+                "versions": {**versions(), "python": sys.version.split()[0], "voicekit": _own()},
+            }
+        )
+    )
+
+
+def _below(root: Path, folder: str) -> Iterator[str]:
+    for place, _, names in os.walk(root / folder):
+        relative = os.path.relpath(place, root)
+        yield from (f"{relative}/{name}" for name in names)
+
+
+def _packs(root: Path) -> list[str]:
+    folder = root / _plan.BUILD
+    return [path.name for path in folder.iterdir() if path.is_dir()] if folder.is_dir() else []
+
+
+def _stamp(path: Path) -> str:
+    """Return size and time of a record; the files that it speaks of are looked at anyway."""
+    try:
+        status = path.stat()
+    except OSError:
+        return ""
+    return f"{status.st_size} {status.st_mtime_ns}"
+
+
+@cache
+def _own() -> str:
+    """Return what changes when this package does, in a checkout too."""
+    package = Path(__file__).parent.parent
+    stamps = sorted((str(path.relative_to(package)), _stamp(path)) for path in package.rglob("*.py"))
+    return _wire.digest(repr(stamps).encode())
+
+
+def _is_whole(root: Path, files: Mapping[str, Mapping[str, int]]) -> bool:
+    """Whether every file of sound is there with its size."""
+    for folder, sizes in files.items():
+        with os.scandir(root / folder) as entries:
+            there = {
+                entry.name: entry.stat(follow_symlinks=False).st_size
+                for entry in entries
+                if entry.name in sizes and entry.is_file(follow_symlinks=False)
+            }
+        if there != sizes:
+            return False
+    return True
