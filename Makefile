@@ -14,7 +14,7 @@ PINNED := $(PIP) --require-hashes --only-binary :all: --requirement
 SAFE := PYTHONSAFEPATH=1
 CANDIDATES := $(if $(PYTHON),"$(PYTHON)",python3.13 python3.12 python3.11 python3 python)
 # Folders are listed too: their time changes when a file goes.
-SOURCES := pyproject.toml README.md LICENSE voicekit.yaml \
+SOURCES := pyproject.toml README.md LICENSE voicekit.yaml tests/prompts.yaml \
 	$(shell find voicekit templates profiles prompts ! -name '*.pyc' ! -name __pycache__)
 
 .PHONY: help demo test lint format docs lock bench clean

@@ -122,15 +122,20 @@ def families() -> str:
     """The voice families, and what they cost where."""
     from voicekit import providers
 
-    members = providers.find()
-    rows: dict[str, list[str]] = {}
-    for provider in members.values():
+    rows: dict[tuple[str, ...], dict[str, list[str]]] = {}
+    for provider in providers.find().values():
         for name, family in provider.capabilities.families.items():
-            facts = (family.ssml, family.pitch, family.rate)
-            row = rows.setdefault(name, [f"{fact.support} ({fact.grade})" for fact in facts])
-            row.append(f"{family.price:g}")
-    head = ("family", "SSML", "pitch", "rate", *(f"`{name}`, USD" for name in members))
-    return _table(head, ((name, *row) for name, row in rows.items()))
+            facts = (f"{fact.support} ({fact.grade})" for fact in (family.ssml, family.pitch, family.rate))
+            price = f"{family.price:g}" if family.price else "not known"
+            rows.setdefault((name, *facts), {}).setdefault(price, []).append(provider.name)
+    head = ("family", "SSML", "pitch", "rate", "USD")
+    return _table(
+        head,
+        (
+            (*row, " · ".join(f"{price}: {_words(names)}" for price, names in at.items()))
+            for row, at in rows.items()
+        ),
+    )
 
 
 def platforms() -> str:
@@ -165,8 +170,16 @@ def _table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
     return "\n".join(f"| {' | '.join(cells)} |" for cells in (head, ["---"] * len(head), *rows)) + "\n"
 
 
+def voices() -> str:
+    """What each family of each vendor takes."""
+    from voicekit import _capabilities
+
+    return _capabilities.table()
+
+
 MADE = {
-    made.__name__: made for made in (verbs, rules, ranges, effects, encodings, wires, families, platforms)
+    made.__name__: made
+    for made in (verbs, rules, ranges, effects, encodings, wires, families, platforms, voices)
 }
 
 if __name__ == "__main__":

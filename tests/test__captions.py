@@ -3,12 +3,15 @@
 import html
 import io
 from itertools import pairwise
+from pathlib import Path
 
 import av
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+import voicekit
+from kit.projects import project, wrong
 from voicekit import ssml
 from voicekit._captions import FORMATS, Cue, cues, srt, vtt
 from voicekit.model import Element, Mark
@@ -166,3 +169,18 @@ def test_the_formats_word_for_word() -> None:
     assert vtt([]) == "WEBVTT\n"
     assert srt([]) == ""
     assert dict(FORMATS) == {"vtt": vtt, "srt": srt}
+
+
+def test_a_pack_asks_for_captions_by_the_names_of_the_formats(tmp_path: Path) -> None:
+    def said(captions: str) -> dict[str, str]:
+        pack = f"{{prompts: prompts.yaml, profiles: [en], captions: {captions}}}"
+        return {"voicekit.yaml": f"name: mill\npacks:\n  phone: {pack}\n"}
+
+    assert voicekit.load(project(tmp_path)).packs[0].captions == ()
+    assert voicekit.load(project(tmp_path, said("[vtt, srt, vtt]"))).packs[0].captions == ("vtt", "srt")
+    assert wrong(project(tmp_path, said("[vtt, sbv]"))) == [
+        ("voicekit.yaml", 3, "packs.phone.captions: `sbv` is no format of captions")
+    ]
+    assert wrong(project(tmp_path, said("vtt"))) == [
+        ("voicekit.yaml", 3, "packs.phone.captions: expected a list, found text")
+    ]

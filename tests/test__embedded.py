@@ -10,7 +10,11 @@ from typing import Any
 import httpx
 import pytest
 
+from kit.local_server import plain
 from voicekit import _embedded, providers
+from voicekit import _limits as limits
+from voicekit._sound import probe
+from voicekit._sound.encodings import ENCODINGS
 from voicekit._speak import voices
 from voicekit._transport import Transport
 from voicekit.errors import Refused
@@ -93,3 +97,27 @@ def test_an_encoding_without_an_encoder_is_the_askers_fault(
     with pytest.raises(Refused, match="such as LINEAR16") as caught:
         asyncio.run(build())
     assert caught.value.exit_code == 5
+
+
+@pytest.mark.parametrize("name", list(providers.find()))
+def test_every_wire_gets_the_encoding_and_the_rate_that_it_asks_for(name: str) -> None:
+    member = providers.get(name)
+    writable = sorted(
+        member.capabilities.encodings - {"AMR_WB", "SPEEX_WITH_HEADER_BYTE"}
+    )  # without an encoder
+
+    async def story() -> None:
+        async with AsyncExitStack() as stack:
+            app = await _embedded.app(stack)
+            transport = Transport(Endpoint("embedded"), member, app=app, environ={})
+            await stack.enter_async_context(transport)
+            for encoding in writable:
+                rates = (member.capabilities.sample_rates or {}).get(encoding, ())
+                ask = plain(member, encoding=encoding, sample_rate=rates[0] if rates else None)
+                sound = await transport.send(member.encode(ask))
+                headerless = ENCODINGS[encoding].container == "raw"
+                natural = member.capabilities.natural_rate or limits.NATURAL_RATE
+                rate = ask.sample_rate or (natural if headerless else None)
+                probe.verify(sound.data, encoding, rate, text_length=len(ask.content))
+
+    asyncio.run(story())

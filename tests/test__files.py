@@ -217,3 +217,62 @@ def test_a_lock_that_is_a_link_is_not_opened(tmp_path: Path) -> None:
     with pytest.raises(HostError), _files.lock(tmp_path / "lock", timeout=0):
         pass
     assert not (tmp_path / "elsewhere").exists()
+
+
+def test_a_journal_grows_by_whole_lines_and_is_read_from_any_byte(tmp_path: Path) -> None:
+    _files.append(tmp_path, "deep/journal", b"one\n")
+    _files.append(tmp_path, "deep/journal", b"two\ncut sho")
+    _files.append(tmp_path, "deep/journal", b"three\n", at=8)
+    _files.sync(tmp_path, "deep/journal")
+    assert (tmp_path / "deep/journal").read_bytes() == b"one\ntwo\nthree\n"
+    assert _files.read_from(tmp_path, "deep/journal", 4, 5) == b"two\nt"
+    assert _files.read_from(tmp_path, "deep/journal", 8, 100) == b"three\n"
+    assert _files.read_from(tmp_path, "deep/journal", 14, 100) == b""
+    assert _files.read_from(tmp_path, "deep/journal", 99, 100) == b""
+
+
+def test_a_journal_is_not_reached_over_a_link(tmp_path: Path) -> None:
+    (tmp_path / "theirs").write_bytes(b"x")
+    (tmp_path / "journal").symlink_to("theirs")
+    doings: list[Any] = [
+        lambda: _files.append(tmp_path, "journal", b"line\n", at=0),
+        lambda: _files.sync(tmp_path, "journal"),
+        lambda: _files.sync(tmp_path, "none"),
+        lambda: _files.read_from(tmp_path, "journal", 0, 1),
+        lambda: _files.read_from(tmp_path, "none", 0, 1),
+    ]
+    for doing in doings:
+        with pytest.raises((ConfigError, HostError)) as caught:
+            doing()
+        assert caught.value.problems[0].remedy
+    assert (tmp_path / "theirs").read_bytes() == b"x"
+
+
+def test_a_line_is_written_whole_where_the_disk_takes_it_in_parts(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real = os.write
+    monkeypatch.setattr(os, "write", lambda file, data: real(file, data[:2]))
+    _files.append(tmp_path, "journal", b"a line\n")
+    _files.write(tmp_path, "file", b"content")
+    assert (tmp_path / "journal").read_bytes() == b"a line\n"
+    assert (tmp_path / "file").read_bytes() == b"content"
+
+
+def test_two_runs_may_look_at_one_folder_at_once(tmp_path: Path) -> None:
+    wrong: list[Exception] = []
+
+    def look() -> None:
+        try:
+            for _ in range(50):
+                _files.make_folder(tmp_path, "folder")
+        except HostError as error:
+            wrong.append(error)
+
+    threads = [threading.Thread(target=look) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert wrong == []
+    assert list((tmp_path / "folder").iterdir()) == []

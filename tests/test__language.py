@@ -68,3 +68,81 @@ def test_lookup_tries_the_tag_then_its_prefixes(
 def test_languages_are_compared(one: str, other: str, same: bool, matching: bool) -> None:
     assert _language.same_language(one, other) is _language.same_language(other, one) is same
     assert _language.matches(one, other) is _language.matches(other, one) is matching
+
+
+# --- guessing -----------------------------------------------------------------------------------------
+
+ENGLISH = ("Thank you for calling.", "Please hold.", "Press one for sales.", "You are number three in line.", "THE OFFICE IS CLOSED")  # fmt: skip
+SPANISH = (
+    "Gracias por llamar.",
+    "Para ventas, oprima uno.",
+    "Usted es el número tres.",
+    "Si desea una cita, pulse 1.",
+)
+FRENCH = (
+    "Merci de patienter.",
+    "Pour le service après-vente, tapez 1.",
+    "Vous êtes le prochain.",
+    "Notre bureau est fermé.",
+)
+GERMAN = (
+    "Bitte warten Sie.",
+    "Drücken Sie die Eins für den Verkauf.",
+    "Wir sind gleich für Sie da.",
+    "Das Büro ist geschlossen.",
+)
+
+
+@pytest.mark.parametrize(
+    ("tag", "text"),
+    [
+        (tag, text)
+        for tag, known in (("en", ENGLISH), ("es", SPANISH), ("fr", FRENCH), ("de", GERMAN))
+        for text in known
+    ],
+)
+def test_a_language_is_guessed_from_small_words(tag: str, text: str) -> None:
+    assert _language.guess(text) == tag
+
+
+@pytest.mark.parametrize(
+    ("tag", "text"),
+    [
+        ("ja", "お電話ありがとうございます。"), ("ja", "東京都千代田区は"), ("cmn", "感谢您的来电"), ("ko", "전화해 주셔서 감사합니다"),
+        ("ru", "Спасибо за звонок"), ("el", "Ευχαριστούμε"), ("ar", "شكرا لاتصالك"), ("he", "תודה שהתקשרת"), ("th", "ขอบคุณ"),
+        ("hi", "कॉल करने के लिए धन्यवाद"), ("ru", "Нажмите 1 для Acme"), ("en", "Thank you for calling Спасибо"), ("ka", "მადლობა"),
+    ],
+)  # fmt: skip
+def test_a_language_is_guessed_from_its_script(tag: str, text: str) -> None:
+    assert _language.guess(text) == tag
+
+
+@pytest.mark.parametrize(
+    "text", ["", "1 2 3", "Xyloq", "Hotel Plaza, Lima", "the los", "ᚠᚢᚦᚨ", "🙂", "Ａｃｍｅ"]
+)
+def test_what_says_nothing_has_no_language(text: str) -> None:
+    assert _language.guess(text) is None
+
+
+@given(st.text())
+def test_a_guess_is_a_tag_or_nothing(text: str) -> None:
+    found = _language.guess(text)
+
+    assert found is None or _language.canonical(found) == found
+
+
+def test_a_long_text_is_guessed_at_by_its_start() -> None:
+    assert _language.guess("Bitte " * 1_000 + "the " * 10_000) == "de"
+
+
+def test_small_words_are_counted_for_every_language() -> None:
+    assert _language.small_words(_language.tokens("The house AND the garden, por favor. 12")) == {
+        "en": 3,
+        "es": 2,
+        "fr": 0,
+        "de": 0,
+    }
+
+
+def test_a_word_that_two_languages_have_speaks_for_neither() -> None:
+    assert not any(_language.small_words(["le", "es"]).values())

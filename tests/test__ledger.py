@@ -16,6 +16,7 @@ from datetime import UTC, datetime, timedelta, timezone
 from functools import partial
 from pathlib import Path
 from typing import Any
+from unittest import mock
 
 import pytest
 from attrs import asdict, evolve
@@ -344,11 +345,11 @@ def test_what_a_crash_left_open_counts_as_spent_and_is_shown(tmp_path: Path) -> 
 
 def story(root: Path) -> bytes:
     """Write a file with a line of each kind, and one reservation open."""
-    one = ledger(root)
-    spend(one)
-    spend(one, 2)
-    spend(one, 0, evolve(ENTRY, prompt="pause", usd=0.25))
-    one.reserve(evolve(ENTRY, usd=0.5))
+    one, short = ledger(root), evolve(ENTRY, request_key="ab", tags=("menu",))
+    spend(one, 1, short)
+    spend(one, 2, short)
+    spend(one, 0, evolve(short, prompt="pause", usd=0.25))
+    one.reserve(evolve(short, usd=0.5))
     return path(root).read_bytes()
 
 
@@ -372,9 +373,8 @@ def test_a_file_cut_at_any_byte_is_read_as_far_as_it_is_whole_and_goes_on(
     data = story(tmp_path)
     cut = tmp_path / "cut"
     monkeypatch.setattr(os, "fsync", lambda _: None)
+    path(cut).parent.mkdir(parents=True)
     for length in range(len(data) + 1):
-        shutil.rmtree(cut, ignore_errors=True)
-        path(cut).parent.mkdir(parents=True)
         path(cut).write_bytes(data[:length])
         # A last line that lacks nothing but its end is whole.
         whole = (
@@ -456,6 +456,19 @@ def test_every_damaged_line_is_told_and_nothing_is_sent(tmp_path: Path) -> None:
     )  # mended in an editor that ends no last line
     spend(ledger(tmp_path))
     assert read(tmp_path).total.requests == 5
+
+
+def test_lines_are_counted_across_one_s_own_and_those_of_others(tmp_path: Path) -> None:
+    one, other = ledger(tmp_path), ledger(tmp_path)
+    spend(one)
+    spend(other)
+    spend(one)
+    with path(tmp_path).open("ab") as file:
+        file.write(b"{}\n")
+    for each in (one, other):
+        with pytest.raises(ConfigError) as caught:
+            each.reserve(ENTRY)
+        assert [str(problem.place) for problem in caught.value.problems] == [f"{path(tmp_path)}:8"]
 
 
 @pytest.mark.parametrize("old", [b"ledger/1", b"voicekit.ledger/1"])
@@ -712,6 +725,16 @@ def test_reserving_reads_only_what_others_added(tmp_path: Path, monkeypatch: pyt
     assert got == [between]
 
 
+@NEEDS_PROC
+def test_a_request_waits_for_the_disk_once(tmp_path: Path, synced: list[tuple[Path, bytes]]) -> None:
+    one = ledger(tmp_path)
+    spend(one)
+    synced.clear()
+    for _ in range(5):
+        spend(one)
+    assert [where for where, _ in synced] == [path(tmp_path)] * 5
+
+
 # --- any order of everything ------------------------------------------------------------------------
 
 PRICES = st.sampled_from([0.0008, 0.01, 0.02, 0.05, 0.0])
@@ -739,6 +762,8 @@ class Money(RuleBasedStateMachine):
     @initialize()
     def start(self) -> None:
         self.root = Path(tempfile.mkdtemp())
+        self.quick = mock.patch.object(os, "fsync")  # what is durable when has its own tests
+        self.quick.start()
         self.now = NOVEMBER
         self.all: list[Model] = []
         self.runs = [0, 1]
@@ -748,6 +773,7 @@ class Money(RuleBasedStateMachine):
         return Ledger(self.root, CAP, now=lambda: self.now)
 
     def teardown(self) -> None:
+        self.quick.stop()
         shutil.rmtree(self.root, ignore_errors=True)
 
     def month_cost(self, month: str) -> int:

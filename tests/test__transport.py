@@ -29,7 +29,7 @@ from kit.clock import Clock
 from kit.fault_server import SOUND, FaultServer, content
 from voicekit import _limits as limits
 from voicekit import providers
-from voicekit._transport import Transport, client, exchange, links
+from voicekit._transport import Transport, attempts, exchange, links
 from voicekit._transport.addresses import is_public
 from voicekit._transport.retries import CAPACITY, RETRY_COST, Bucket, pause, retry_after
 from voicekit.errors import (
@@ -708,7 +708,7 @@ def test_each_host_has_its_own_connections(monkeypatch: pytest.MonkeyPatch) -> N
 
         return httpx.MockTransport(vendor)
 
-    monkeypatch.setattr(client, "open_wire", carrier)
+    monkeypatch.setattr(attempts, "open_wire", carrier)
     found = asyncio.run(outcome("https://vendor.example", resolve=_resolver(["93.184.216.34"])))
     assert isinstance(found, Sound)
     assert carriers == [{"vendor.example": 1}, {"file.302.ai": 1}, {"file.302ai.cn": 1}]

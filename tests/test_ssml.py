@@ -2,7 +2,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from kit.documents import CONSTRUCTS
 from voicekit import ssml
+from voicekit.checks._ssml import ELEMENTS as RECOMMENDED
 from voicekit.errors import MarkupError, Place
 from voicekit.model import Element
 from voicekit.testing import texts, trees
@@ -117,6 +119,39 @@ def test_hostile_heads_cost_no_more_than_their_length(start: str) -> None:
 )
 def test_plain_text_is_what_is_said(text: str, said: str) -> None:
     assert ssml.plain_text(ssml.parse(text)) == said
+
+
+@pytest.mark.parametrize("name", CONSTRUCTS)
+def test_every_construct_of_the_recommendation_is_read_and_written_back(name: str) -> None:
+    document, said = CONSTRUCTS[name]
+    tree = ssml.parse(document)
+
+    assert tree.name == "speak"
+    assert ssml.plain_text(tree) == said
+    assert ssml.parse(ssml.serialise(tree)) == tree
+    assert ssml.serialise(ssml.tidy(ssml.tidy(tree))) == ssml.serialise(ssml.tidy(tree))
+
+
+def test_the_constructs_are_those_of_the_recommendation() -> None:
+    """Each element and attribute of SSML 1.1 stands somewhere."""
+    nodes = [node for document, _ in CONSTRUCTS.values() for node in ssml.walk(ssml.parse(document))]
+    stated = {(node.name, name) for node in nodes for name, _ in node.attributes}
+    known = {(name, attribute) for name, attributes in RECOMMENDED.items() for attribute in attributes}
+
+    assert set(RECOMMENDED) <= {node.name for node in nodes}
+    assert {pair for pair in known if pair[1] not in {"xml:lang", "onlangfailure"}} <= stated
+
+
+def test_what_is_read_is_what_was_written() -> None:
+    """Namespaces, languages and the values of others are kept as they stand."""
+    words = ssml.parse(CONSTRUCTS["words"][0])
+    others = ssml.parse(CONSTRUCTS["elements and attributes of others"][0])
+    sounds = ssml.parse(CONSTRUCTS["sounds, with characters by their numbers"][0])
+
+    assert [node.get("role") for node in ssml.walk(words) if node.name == "w"] == ["pos:past"]
+    assert words.get("xmlns:pos") == "https://words.example/pos"
+    assert [node.name for node in ssml.walk(others)] == ["speak", "menu:choice", "menu:say", "s"]
+    assert [node.get("ph") for node in ssml.walk(sounds) if node.name == "phoneme"] == ["ˈliːdz", "jO:k"]
 
 
 def test_tidying_folds_lines_and_keeps_spaces() -> None:

@@ -1,9 +1,9 @@
 """The embedded voice as the ASGI app that speaks every vendor's wire: made, served on a port, listed."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Callable, Iterable
 from contextlib import AsyncExitStack
-from typing import Any
+from typing import Any, Protocol
 
 from attrs import frozen
 
@@ -23,7 +23,15 @@ _LOCALES = (
     "th-TH", "tr-TR", "uk-UA", "ur-IN", "vi-VN", "yue-HK",
 )  # fmt: skip
 
-App = Callable[[Any, Any, Any], Awaitable[None]]
+
+class App(Protocol):
+    """An ASGI app that can be told of its end."""
+
+    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+        """Answer a request."""
+
+    def stop(self) -> None:
+        """Let those who wait on purpose go at once."""
 
 
 @frozen
@@ -72,17 +80,45 @@ def _is_spoken(tag: str) -> bool:
     return True
 
 
-async def app(stack: AsyncExitStack, *, require_key: str | None = None) -> App:
-    """Start a speaker that ends with `stack`, and return the app in front of it."""
+async def app(
+    stack: AsyncExitStack,
+    *,
+    require_key: str | None = None,
+    allowed_hosts: frozenset[str] = frozenset(),
+    manners: Any = None,
+) -> App:
+    """Start a speaker that ends with `stack`, and return the app in front of it.
+
+    Args:
+        stack: What ends both.
+        require_key: Refuse requests without this key; ``*`` takes any key.
+        allowed_hosts: Names, beside those of loopback, by which the app may be reached.
+        manners: A `voicekit._server.Manners`: faults, latency, recording, replay.
+    """
     from voicekit._server import make_app
     from voicekit._speak.speaker import Speaker
 
     speaker = await stack.enter_async_context(Speaker())
-    made: App = make_app(speaker.speak, voices=tuple(entries()), require_key=require_key)
+    made = make_app(
+        speaker.speak,
+        voices=tuple(entries()),
+        require_key=require_key,
+        allowed_hosts=allowed_hosts,
+        manners=manners,
+    )
+    stack.push_async_callback(made.aclose)
     return made
 
 
-def serve(host: str, port: int, *, require_key: str | None, on_ready: Callable[[str], None]) -> None:
+def serve(
+    host: str,
+    port: int,
+    *,
+    require_key: str | None,
+    on_ready: Callable[[str], None],
+    allowed_hosts: Iterable[str] = (),
+    **behaviour: Any,
+) -> None:
     """Serve the app on a port until SIGTERM or SIGINT.
 
     Args:
@@ -90,17 +126,27 @@ def serve(host: str, port: int, *, require_key: str | None, on_ready: Callable[[
         port: The port; 0 takes a free one.
         require_key: Refuse requests without this key; ``*`` takes any key.
         on_ready: Told the address once requests are answered.
+        allowed_hosts: Names, beside `host` and those of loopback, by which requests may come; ``*`` is any.
+        behaviour: As `voicekit._server.manners`: faults, latency, recording, replay.
 
     Raises:
-        HostError: The port cannot be had.
+        ConfigError: The behaviour cannot be read.
+        HostError: The port, or a file, cannot be had.
     """
     from voicekit import _server
 
+    manners = _server.manners(**behaviour)
+    hosts = frozenset({host, *allowed_hosts}) - {""}
+
     async def run() -> None:
         async with AsyncExitStack() as stack:
-            made = await app(stack, require_key=require_key)
+            made = await app(stack, require_key=require_key, allowed_hosts=hosts, manners=manners)
             await _server.serve(
-                made, host, port, on_ready=lambda bound: on_ready(f"http://{_url_host(host)}:{bound}")
+                made,
+                host,
+                port,
+                on_ready=lambda bound: on_ready(f"http://{_url_host(host)}:{bound}"),
+                on_stop=made.stop,
             )
 
     asyncio.run(run())

@@ -5,9 +5,13 @@ attributes sorted, no comments, no declaration. ``parse(serialise(tree)) == tree
 """
 
 import re
-from collections.abc import Iterator
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterator, Mapping, Sequence
+from functools import lru_cache
+from itertools import accumulate
+from operator import is_
 
-from attrs import evolve
+from attrs import evolve, frozen
 
 from voicekit import _xml
 from voicekit.errors import MarkupError, Place
@@ -35,6 +39,12 @@ def parse(text: str) -> Element:
         MarkupError: The text is not well-formed, declares another encoding than UTF-8 or ASCII, has a DOCTYPE, or is over
             a limit of size, depth or count.
     """
+    document, offset = _document(text)
+    return _xml.parse(document, column_offset=offset)
+
+
+def _document(text: str) -> tuple[str, int]:
+    """Return a text as one document, and how many characters were put in front of it."""
     text = text.removeprefix("\ufeff")
     declared = _DECLARATION.match(text)
     if declared:
@@ -42,9 +52,9 @@ def parse(text: str) -> Element:
         # Decoded text needs no declaration; blanks keep every position behind it.
         text = re.sub(r"[^\n]", " ", declared.group()) + text[declared.end() :]
     if _DOCUMENT.match(text):
-        return _xml.parse(text)
+        return text, 0
     head = "<speak>"
-    return _xml.parse(f"{head}{text}</speak>", column_offset=len(head))
+    return f"{head}{text}</speak>", len(head)
 
 
 def _check_encoding(declared: re.Match[str]) -> None:
@@ -98,15 +108,92 @@ def tidy(tree: Element) -> Element:
         children[0] = children[0].lstrip(" \t\r\n")
     if children and isinstance(children[-1], str):
         children[-1] = children[-1].rstrip(" \t\r\n")
-    return evolve(folded, children=tuple(child for child in children if child != ""))
+    kept = tuple(child for child in children if child != "")
+    return folded if kept == folded.children else evolve(folded, children=kept)
 
 
 def _fold(node: Element) -> Element:
-    children = (
-        _BLANK_WITH_NEWLINE.sub(" ", child) if isinstance(child, str) else _fold(child)
-        for child in node.children
+    """Fold blank space; an element in which there is none to fold stays the same object."""
+    children = [_folded(child) if isinstance(child, str) else _fold(child) for child in node.children]
+    if all(map(is_, children, node.children)):
+        return node
+    return Element(node.name, node.attributes, tuple(children), node.line, node.column)
+
+
+def _folded(text: str) -> str:
+    return _BLANK_WITH_NEWLINE.sub(" ", text) if "\n" in text or "\r" in text else text
+
+
+def position(source: str, parent: Element, index: int, offset: int) -> tuple[int, int]:
+    """Return where a character of a text stands in the document that its tree was parsed from.
+
+    Args:
+        source: The document.
+        parent: The element around the text, parsed and perhaps tidied.
+        index: The text's place among the element's children.
+        offset: The character's place in the text.
+
+    Returns:
+        A 1-based line and column; the element's own where the text is not from the document.
+    """
+    before = sum(isinstance(child, Element) for child in parent.children[:index])
+    written = _written(source).get((parent.name, parent.line, parent.column, before))
+    if written is None:
+        return parent.line, parent.column
+    return written.place(str(parent.children[index]), offset)
+
+
+@frozen
+class _Written:
+    """A text as a document has it.
+
+    Attributes:
+        text: In one piece.
+        starts: Where each of its pieces starts.
+        places: The line and column of each piece.
+        folded: With its blank space folded.
+        folds: Where the blanks stand in there that were more than one character.
+        shrunk: How many characters all folds up to each of them have taken, from none on.
+    """
+
+    text: str
+    starts: Sequence[int]
+    places: Sequence[tuple[int, int]]
+    folded: str
+    folds: Sequence[int]
+    shrunk: Sequence[int]
+
+    def place(self, tidied: str, offset: int) -> tuple[int, int]:
+        """Return the place of a character of the same text, after it was perhaps tidied."""
+        if tidied != self.text:
+            offset += max(self.folded.find(tidied), 0)
+            offset += self.shrunk[bisect_left(self.folds, offset)]
+        piece = bisect_right(self.starts, offset) - 1
+        line, column = self.places[piece]
+        return line, column + offset - self.starts[piece]
+
+
+# One document is often found fault with in several places.
+@lru_cache(maxsize=4)
+def _written(source: str) -> Mapping[_xml.Spot, _Written]:
+    document, offset = _document(source)
+    return {
+        spot: _put_together(pieces) for spot, pieces in _xml.texts(document, column_offset=offset).items()
+    }
+
+
+def _put_together(pieces: Sequence[tuple[str, int, int]]) -> _Written:
+    text = "".join(data for data, _, _ in pieces)
+    blanks = list(_BLANK_WITH_NEWLINE.finditer(text))
+    shrunk = list(accumulate((len(blank[0]) - 1 for blank in blanks), initial=0))
+    return _Written(
+        text,
+        starts=list(accumulate((len(data) for data, _, _ in pieces[:-1]), initial=0)),
+        places=[(line, column) for _, line, column in pieces],
+        folded=_folded(text),
+        folds=[blank.start() - before for blank, before in zip(blanks, shrunk, strict=False)],
+        shrunk=shrunk,
     )
-    return evolve(node, children=tuple(children))
 
 
 def plain_text(tree: Element) -> str:

@@ -33,6 +33,8 @@ from voicekit.model import (
     Capabilities,
     CustomPronunciation,
     Element,
+    Fact,
+    Family,
     Option,
     Options,
     Profile,
@@ -126,26 +128,34 @@ def asks(draw: st.DrawFn, provider: str = "google-302ai") -> Ask:
     voice, language = draw(st.sampled_from(sorted(capabilities.examples.items())))
     encoding = draw(st.sampled_from(sorted(capabilities.encodings & set(ENCODINGS))))
     options = _options(draw, capabilities.options)
+    family = wire.family(voice, options)
+    ranges = {name: ends for name, ends in capabilities.ranges.items() if not _refuses(family, name)}
     ask = Ask(
         text=draw(texts(min_size=1, max_size=60).filter(str.strip)),
         ssml=None,
         language=language,
         voice=voice,
         encoding=encoding,
-        pitch=draw(_in_range("pitch", capabilities.ranges)),
-        rate=draw(_in_range("rate", capabilities.ranges)),
-        gain=draw(_in_range("gain", capabilities.ranges)),
+        pitch=draw(_in_range("pitch", ranges)),
+        rate=draw(_in_range("rate", ranges)),
+        gain=draw(_in_range("gain", ranges)),
         effects=_effects(draw, capabilities.effects),
         sample_rate=draw(_sample_rate(encoding, capabilities)),
         options=options,
         pronunciations=draw(_pronunciations()) if capabilities.pronunciations else (),
     )
-    kind = draw(st.sampled_from(sorted(capabilities.inputs)))
+    kind = draw(st.sampled_from(sorted(one for one in capabilities.inputs if not _refuses(family, one))))
     if kind == "markup":
         ask = evolve(ask, markup=ask.text, text=None)
     elif kind == "ssml" or ask.text is None:
         ask = _in_markup(draw(trees()), ask, wire)
     return providers.carried(ask, capabilities)
+
+
+def _refuses(family: Family | None, name: str) -> bool:
+    """Whether a family is known to refuse a setting or a kind of input."""
+    fact = getattr(family, name, None)
+    return isinstance(fact, Fact) and fact.refuses
 
 
 def _in_markup(tree: Element, ask: Ask, wire: providers.Provider) -> Ask:

@@ -65,7 +65,7 @@ def test_a_phoneme_an_alias_or_nothing_by_what_the_voice_takes() -> None:
         return Element("speak", (), children)
 
     found = applied("In Worcester.", names)
-    assert found == Applied(tree("In ", sounds, "."), frozenset({("lexicons/brand.pls", 1)}))
+    assert (found.content, lines(found.used), lines(found.refused)) == (tree("In ", sounds, "."), [1], [])
     assert applied("In Worcester.", names, phoneme=False).content == tree("In ", words, ".")
     assert applied("In Worcester.", names, alphabets=frozenset({"x-sampa"})).content == tree(
         "In ", words, "."
@@ -103,10 +103,31 @@ def test_plain_text_says_the_alias() -> None:
     )
     text = "AT&T in Worcester, not XAT&T"
 
-    found = lexicon.apply(text, [names], alphabets=IPA, phoneme=True, sub=False)
+    found = lexicon.apply(text, [names], alphabets=IPA, phoneme=False, sub=False)
 
     assert found.content == "A T and T in Worcester, not XAT&T"
     assert (lines(found.used), lines(found.refused)) == ([1], [2])
+
+
+def test_plain_text_keeps_what_is_said_in_sounds_beside_it() -> None:
+    names = book(
+        entry("St. Mary's", ipa="sntˈmɛəɹiz"), entry("St.", alias="Saint"), entry("Leeds", ipa="liːdz")
+    )
+
+    found = lexicon.apply(
+        "St. John at St.  Mary's, Leeds; Leeds", [names], alphabets=IPA, phoneme=True, sub=True
+    )
+
+    assert found.content == "Saint John at St.  Mary's, Leeds; Leeds"
+    assert [(one.phrase, one.phoneme) for one in found.phonemes] == [
+        ("St. Mary's", "sntˈmɛəɹiz"),
+        ("Leeds", "liːdz"),
+        ("Leeds", "liːdz"),
+    ]
+    assert {one.phrase: lines(entries) for one, entries in found.sources.items()} == {
+        "St. Mary's": [1],
+        "Leeds": [3],
+    }
 
 
 def test_what_no_voice_element_holds_stands_where_its_parent_does() -> None:
@@ -408,7 +429,7 @@ def test_a_profile_speaks_by_its_own_lexicons_then_the_packs_then_the_projects_o
 def test_entries_that_said_nothing_are_reported_at_their_line() -> None:
     names = book(entry("Leeds", ipa="x"), entry("York", alias="y"), entry("Hull", "Kingston", ipa="z"))
     found = applied("Leeds and Hull", names)
-    plain = lexicon.apply("Hull", [names], alphabets=IPA, phoneme=True, sub=True)
+    plain = lexicon.apply("Hull", [names], alphabets=IPA, phoneme=False, sub=True)
 
     findings = unused([names, names], found.used | plain.used, found.refused | plain.refused)
 

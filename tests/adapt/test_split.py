@@ -202,6 +202,35 @@ def test_a_lexicon_comes_with_every_piece() -> None:
     ]
 
 
+@pytest.mark.parametrize("attribute", ["contour", "duration", "amazon:max-duration"])
+def test_what_is_measured_as_a_whole_is_kept_whole(attribute: str) -> None:
+    whole = f'<prosody {attribute}="x">Three four. Five.</prosody>'
+
+    document = f"<speak>One two. {whole}</speak>"
+
+    assert cut(document, len(document) - 1) == ["<speak>One two.</speak>", f"<speak>{whole}</speak>"]
+
+
+def test_silence_between_sentences_comes_with_every_piece_and_the_sound_behind_all_with_the_first() -> None:
+    sound = '<mstts:backgroundaudio src="https://example.com/a.wav"/>'
+    head = '<voice name="x"><mstts:silence type="Sentenceboundary" value="1s"/>'
+
+    assert cut(f"<speak>{sound}{head}One two. Three four.</voice></speak>", 165) == [
+        f"<speak>{sound}{head}One two.</voice></speak>",
+        f"<speak>{head}Three four.</voice></speak>",
+    ]
+
+
+@pytest.mark.parametrize("mark", ['<mark name="a"/>', '<bookmark mark="a"/>', '<mstts:viseme type="x"/>'])
+def test_what_is_not_heard_does_not_part_a_sentence(mark: str) -> None:
+    document = f"<speak>One two. Three {mark}four.</speak>"
+
+    assert cut(document, len(document) - 1) == [
+        "<speak>One two.</speak>",
+        f"<speak>Three {mark}four.</speak>",
+    ]
+
+
 def test_a_mark_stays_with_the_word_that_it_stands_before() -> None:
     document = '<speak>One two. <emphasis><mark name="a"/></emphasis> <mark name="b"/>Three four.<mark name="end"/></speak>'
 

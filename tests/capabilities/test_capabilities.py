@@ -7,7 +7,7 @@ from voicekit import _capabilities as capabilities
 from voicekit import providers
 from voicekit._speak import compile as compiler
 from voicekit._speak import say_as
-from voicekit.model import Fact, Family
+from voicekit.model import Element, Fact, Family
 
 ROOT = Path(__file__).parents[2]
 VENDORS = capabilities.find()
@@ -22,6 +22,7 @@ def facts(family: Family) -> list[Fact]:
         family.unlisted,
         family.marks,
         family.markup,
+        family.pronunciations,
         family.priced,
     ]
     return [
@@ -32,7 +33,7 @@ def facts(family: Family) -> list[Fact]:
 
 
 def test_every_vendor_of_the_folder_is_found() -> None:
-    assert list(VENDORS) == ["azure", "elevenlabs", "embedded", "google", "openai", "polly"]
+    assert {"azure", "elevenlabs", "embedded", "google", "openai", "polly"} <= set(VENDORS)
 
 
 def test_the_families_that_are_promised_are_there() -> None:
@@ -44,7 +45,7 @@ def test_the_families_that_are_promised_are_there() -> None:
     }  # fmt: skip
     assert names["polly"] == {"standard", "neural", "long-form", "generative"}
     assert names["azure"] == {"neural", "HD"}
-    assert names["openai"] == {"tts-1", "tts-1-hd", "gpt-4o-mini-tts"}
+    assert {"tts-1", "tts-1-hd", "gpt-4o-mini-tts"} <= names["openai"]
 
 
 @pytest.mark.parametrize("family", FAMILIES, ids=lambda family: str(family.name))
@@ -60,6 +61,8 @@ def test_a_family_is_whole(family: Family) -> None:
             assert bool(attribute.grammar) == bool(attribute.form)
             assert re.compile(attribute.grammar).groups == 0
             assert set(attribute.cautions) | set(attribute.languages) <= attribute.words
+            assert all(set(attribute.kinds) <= words for words in attribute.beside.values())
+            assert bool(attribute.beside) >= bool(attribute.kinds)
 
 
 def test_only_what_is_known_well_refuses() -> None:
@@ -111,12 +114,56 @@ def test_an_element_of_some_voices_is_ignored_by_the_others() -> None:
         ("azure", "neural", "prosody", "rate", "80%", False),
         ("google", "Neural2", "audio", "src", "http://example.com/a.mp3", False),
         ("google", "Chirp3-HD", "say-as", "interpret-as", "bleep", False),
+        ("google", "Neural2", "media", "begin", "question.end+2.0s", True),
+        ("google", "Neural2", "media", "begin", "soon", False),
+        ("google", "Neural2", "audio", "soundLevel", "+40dB", True),
+        ("google", "Neural2", "audio", "soundLevel", "-40.5dB", False),
+        ("google", "Polyglot", "voice", "name", "en-US-Chirp3-HD-Kore", True),
+        ("google", "Polyglot", "voice", "name", "Joanna", False),
+        ("google", "Neural2", "speak", "xml:lang", "?", False),
+        ("polly", "standard", "amazon:effect", "vocal-tract-length", "-51%", False),
+        ("polly", "standard", "w", "role", "amazon:NN", True),
+        ("polly", "standard", "w", "role", "noun", False),
+        ("azure", "neural", "mstts:silence", "value", "1.5s", False),
+        ("azure", "neural", "mstts:backgroundaudio", "volume", "100", True),
+        ("azure", "neural", "mstts:backgroundaudio", "volume", "100.5", False),
+        ("azure", "neural", "prosody", "contour", "(0%,+20Hz) (10%,-2st)", True),
     ],
 )
 def test_values(vendor: str, family: str, element: str, attribute: str, value: str, taken: bool) -> None:
     known = VENDORS[vendor].families[family].elements[element].attributes[attribute]
 
     assert capabilities.taken(known, value) == taken
+
+
+@pytest.mark.parametrize(
+    ("vendor", "kind", "format_", "taken"),
+    [
+        ("google", "date", "ymd", True),
+        ("google", "date", "hms12", False),
+        ("google", "date", "yyyymmdd", False),  # "ymd" is the same, and is written
+        ("google", "date", "yymd", True),
+        ("google", "time", "hms12", True),
+        ("google", "time", "hhmm24Z", True),
+        ("google", "time", "ymd", False),
+        ("google", "duration", "h:m", True),
+        ("google", "duration", "hms", True),
+        ("google", "duration", "yyyymmdd", False),
+        ("google", "duration", "hms12", False),
+        ("google", "telephone", "1", False),
+        ("azure", "date", "hms12", False),
+        ("azure", "time", "hms24", True),
+        ("azure", "duration", "hms24", False),
+        ("polly", "date", "yyyymmdd", True),
+        ("polly", "time", "hms12", False),
+    ],
+)
+def test_a_format_belongs_to_its_kind(vendor: str, kind: str, format_: str, taken: bool) -> None:
+    family = next(iter(VENDORS[vendor].families.values()))
+    node = Element("say-as", (("format", format_), ("interpret-as", kind)))
+    known = capabilities.fitting(family.elements["say-as"].attributes["format"], node)
+
+    assert (known is not None and capabilities.taken(known, format_)) == taken
 
 
 def test_a_word_may_be_taken_in_some_languages_only() -> None:

@@ -60,7 +60,7 @@ def test_what_is_taken_or_told_elsewhere_is_left_alone(
     ("vendor", "family", "element", "says", "remedy"),
     [
         ("google", "Neural2", '<say-as interpret-as="name">a</say-as>', 'interpret-as="name"', "write one of bleep, cardinal"),
-        ("google", "Neural2", '<prosody pitch="10%">a</prosody>', 'pitch="10%"', "write ±Nst ±N% or one of default"),
+        ("google", "Neural2", '<prosody pitch="10%">a</prosody>', 'pitch="10%"', "write ±Nst ±N% or one of high"),
         ("google", "Neural2", '<prosody contour="(0%,+20Hz)">a</prosody>', "`contour`", "taken are `rate`"),
         ("google", "Studio", '<prosody pitch="+2st">a</prosody>', "`pitch`", "`rate`, `volume`"),
         ("google", "Neural2", '<p xml:lang="es-US">a</p>', "`xml:lang`", "leave it out"),

@@ -13,6 +13,7 @@ import voicekit
 from kit.projects import PROFILE, project
 from voicekit import _pipeline, checks, ssml
 from voicekit._pipeline import linting
+from voicekit._pipeline.scope import scope
 from voicekit.checks import Check, Node, Row, Run
 from voicekit.model import Element, Finding
 
@@ -40,7 +41,8 @@ def seen(
         return iter(())
 
     loaded = voicekit.load(project(root, FILES))
-    rows = [_pipeline.check_row(row) for row in _pipeline.render(loaded, options.pop("select", None)).rows]
+    chosen = scope(loaded, options.pop("select", None), None)
+    rows = [_pipeline.check_row(row) for row in _pipeline.render(loaded, chosen).rows]
     checks.look(loaded, rows, linting.profile_uses(loaded, None), only=[make(look)], **options)
     return shown
 

@@ -146,7 +146,7 @@ def _told(made: Sound | Link | Task) -> Reply:
     return Reply(200, "application/json", _wire.compact({"state": "done", **said}))
 
 
-MILL = MillWire()
+MILL: Any = MillWire()  # a protocol's attributes can be set, for mypy, and a frozen value's cannot
 
 
 def ask(text: str = "Hello.", **changes: Any) -> Ask:

@@ -6,10 +6,10 @@ from typing import Any
 import pytest
 from attrs import evolve
 
-from kit.provider import conforms
+from kit.provider import EXTRA, conforms
 from voicekit import providers
 from voicekit.errors import ConfigError, Refused, WrongAnswer
-from voicekit.model import Ask, Fact, Grade, Link, Mark, Reply, Sound
+from voicekit.model import Ask, CustomPronunciation, Fact, Grade, Link, Mark, Reply, Sound
 from voicekit.providers import Refusal, VoiceEntry, google
 
 NAMES = ("google", "google-302ai", "google-v1beta1")
@@ -18,7 +18,9 @@ ASK = Ask(text="One.", ssml=None, language="en-US", voice="en-US-Neural2-F", enc
 
 @pytest.mark.parametrize("name", NAMES)
 def test_conforms(name: str) -> None:
-    conforms(providers.get(name))
+    conforms(
+        providers.get(name), extra=(*EXTRA, "markup", "customPronunciations", "pronunciations", "phrase")
+    )
 
 
 def test_the_finder_lists_the_folder() -> None:
@@ -160,6 +162,155 @@ def test_a_rate_is_refused_on_proof_only(grade: Grade, rate: float | None, refus
 
     with pytest.raises(Refusal, match="speaking rate") if refused else nullcontext():
         assert provider.parse(call).rate == rate
+
+
+# --- pause tags and pronunciations ----------------------------------------------------------------------
+
+OWN = ("google", "google-v1beta1")
+CHIRP = evolve(ASK, voice="en-US-Chirp3-HD-Kore")
+XYLOQ = CustomPronunciation("Xyloq", "ipa", "ˈzaɪlɒk")
+
+
+def sent(name: str, ask: Ask) -> dict[str, Any]:
+    found: dict[str, Any] = json.loads(providers.get(name).encode(ask).body)["input"]
+    return found
+
+
+@pytest.mark.parametrize("name", OWN)
+def test_pause_tags_are_sent_as_markup(name: str) -> None:
+    ask = evolve(CHIRP, text=None, markup="One [pause] two")
+    provider = providers.get(name)
+
+    assert sent(name, ask) == {"markup": "One [pause] two"}
+    assert provider.parse(provider.encode(ask)) == ask
+    assert provider.billed(ask) == provider.size(ask) == len("One [pause] two")
+
+
+@pytest.mark.parametrize("name", OWN)
+def test_markup_is_for_one_family_only(name: str) -> None:
+    """ "Chirp 3: HD only, may not be used with other voices": the proto."""
+    with pytest.raises(Refusal, match="Chirp 3: HD"):
+        providers.get(name).parse(
+            providers.get(name).encode(evolve(ASK, text=None, markup="One [pause] two"))
+        )
+
+
+@pytest.mark.parametrize("name", OWN)
+@pytest.mark.parametrize(
+    ("alphabet", "encoding"), [("ipa", "PHONETIC_ENCODING_IPA"), ("x-sampa", "PHONETIC_ENCODING_X_SAMPA")]
+)
+@pytest.mark.parametrize(
+    "said", [{"text": "Xyloq."}, {"ssml": "<speak>Xyloq.</speak>"}, {"markup": "[pause] Xyloq."}]
+)
+def test_pronunciations_stand_beside_what_is_said(
+    name: str, alphabet: Any, encoding: str, said: dict[str, Any]
+) -> None:
+    content: dict[str, Any] = {"text": None, **said}
+    ask = evolve(CHIRP, pronunciations=(evolve(XYLOQ, alphabet=alphabet),), **content)
+    provider = providers.get(name)
+    row = {"phrase": "Xyloq", "phoneticEncoding": encoding, "pronunciation": "ˈzaɪlɒk"}
+
+    assert sent(name, ask) == {**said, "customPronunciations": {"pronunciations": [row]}}
+    assert provider.parse(provider.encode(ask)) == ask
+
+
+@pytest.mark.parametrize(
+    "ask", [evolve(CHIRP, text=None, markup="One"), evolve(ASK, pronunciations=(XYLOQ,))]
+)
+def test_the_proxy_documents_neither(ask: Ask) -> None:
+    provider = providers.get("google-302ai")
+    with pytest.raises(Refusal, match="Unknown name"):
+        provider.parse(provider.encode(ask))
+
+    assert provider.capabilities.inputs == {"text", "ssml"}
+    assert not provider.capabilities.pronunciations
+
+
+@pytest.mark.parametrize(
+    ("wanted", "words"),
+    [
+        ([], "expected an object"), ({"rows": []}, 'Unknown name "rows"'), ({"pronunciations": {}}, "expected a list"),
+        ({"pronunciations": ["a"]}, "expected an object"), ({"pronunciations": [{"phrase": "a"}]}, "needs a phrase"),
+        ({"pronunciations": [{"phrase": " ", "pronunciation": "a", "phoneticEncoding": 1}]}, "needs a phrase"),
+        ({"pronunciations": [{"phrase": 1, "pronunciation": "a"}]}, "TYPE_STRING"),
+        ({"pronunciations": [{"phrase": "a", "pronunciation": "a"}]}, "PHONETIC_ENCODING_UNSPECIFIED is not read"),
+        ({"pronunciations": [{"phrase": "a", "pronunciation": "a", "phoneticEncoding": 3}]}, "YOMIGANA is not read"),
+        ({"pronunciations": [{"phrase": "a", "pronunciation": "a", "phoneticEncoding": "IPA"}]}, "PhoneticEncoding"),
+        ({"pronunciations": [{"phrase": "a", "pronunciation": "a", "phoneticEncoding": 9}]}, "PhoneticEncoding"),
+    ],
+)  # fmt: skip
+def test_a_pronunciation_that_is_none_is_refused(wanted: Any, words: str) -> None:
+    said = {"text": "One.", "customPronunciations": wanted}
+    with pytest.raises(Refusal, match=words):
+        parsed("google", {"languageCode": "en-US", "name": "en-US-Neural2-F"}, input=said)
+
+
+def test_no_pronunciations_are_none() -> None:
+    nothing: tuple[Any, ...] = (None, {}, {"pronunciations": None}, {"pronunciations": []})
+    for wanted in nothing:
+        said = {"text": "One.", "customPronunciations": wanted}
+        voice = {"languageCode": "en-US", "name": "en-US-Neural2-F"}
+        assert parsed("google", voice, input=said) == ASK
+
+
+@pytest.mark.parametrize(
+    "said", [{}, {"text": "a", "markup": "a"}, {"ssml": "<speak/>", "markup": "a"}, {"markup": ""}, None]
+)
+def test_one_thing_is_said(said: Any) -> None:
+    with pytest.raises(Refusal, match="only one of them"):
+        parsed("google", {"languageCode": "en-US", "name": "en-US-Chirp3-HD-Kore"}, input=said)
+
+
+# --- enumerations by number -----------------------------------------------------------------------------
+
+NUMBERS = {
+    1: "LINEAR16",
+    2: "MP3",
+    3: "OGG_OPUS",
+    5: "MULAW",
+    6: "ALAW",
+    7: "PCM",
+    8: "M4A",
+}  # cloud_tts.proto, v1
+VOICE = {"languageCode": "en-US", "name": "en-US-Neural2-F"}
+
+
+@pytest.mark.parametrize("name", OWN)
+@pytest.mark.parametrize("number", [*NUMBERS, 4, 0, 9, -1, 10**30, True, 1.5])
+def test_an_encoding_is_taken_by_its_number(name: str, number: Any) -> None:
+    known = NUMBERS | ({4: "MP3_64_KBPS"} if name == "google-v1beta1" else {})
+    wanted = known.get(number) if type(number) is int else None
+    config = {"audioConfig": {"audioEncoding": number}}
+    if wanted is None:
+        with pytest.raises(Refusal, match="audio_encoding"):
+            parsed(name, VOICE, **config)
+    else:
+        assert parsed(name, VOICE, **config).encoding == wanted
+
+
+def test_the_proxys_page_has_names_only() -> None:
+    with pytest.raises(Refusal, match="audio_encoding"):
+        parsed("google-302ai", VOICE, audioConfig={"audioEncoding": 1})
+
+
+@pytest.mark.parametrize(
+    ("number", "voice"), [(1, "de-DE-Standard-B"), (2, "de-DE-Standard-A"), (3, "de-DE-Standard-A")]
+)
+def test_a_gender_is_taken_by_its_number(number: int, voice: str) -> None:
+    assert parsed("google", {"languageCode": "de-DE", "ssmlGender": number}).voice == voice
+
+
+@pytest.mark.parametrize(
+    ("kinds", "marks"), [([1], True), ([0], False), (["SSML_MARK", 0], True), ([], False)]
+)
+def test_time_points_are_asked_for_by_name_or_number(kinds: Any, marks: bool) -> None:
+    assert parsed("google-v1beta1", VOICE, enableTimePointing=kinds).marks is marks
+
+
+@pytest.mark.parametrize("kinds", [[2], ["MARK"], "SSML_MARK", [True], [None, []]])
+def test_time_points_that_are_none_are_refused(kinds: Any) -> None:
+    with pytest.raises(Refusal, match="enable_time_pointing"):
+        parsed("google-v1beta1", VOICE, enableTimePointing=kinds)
 
 
 # --- voices that are not named ------------------------------------------------------------------------

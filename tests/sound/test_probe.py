@@ -233,9 +233,20 @@ def test_amr_frames_of_no_known_type_are_refused() -> None:
         look(b"#!AMR\n" + bytes([10 << 3]) + bytes(31), "AMR")
 
 
+def test_a_wav_that_was_sent_while_it_was_made_is_heard_to_its_end() -> None:
+    data = riff.write(b"\x01\x02" * 4_800, codec="pcm_s16le", rate=24_000)
+    stream = data[:4] + b"\xff" * 4 + data[8:40] + b"\xff" * 4 + data[44:]
+
+    assert look(stream, "LINEAR16") == look(data, "LINEAR16")
+    with pytest.raises(SoundError, match="last sample"):
+        look(stream[:-1], "LINEAR16")
+    with pytest.raises(SoundError, match="no sound"):
+        look(stream[:44], "LINEAR16")
+
+
 def test_a_wav_header_that_lies_is_refused() -> None:
     data = bytearray(FILES["MULAW"])
-    struct.pack_into("<I", data, 4, 0xFFFFFFFF)
+    struct.pack_into("<I", data, 4, len(data))
 
-    with pytest.raises(SoundError, match="never filled in"):
+    with pytest.raises(SoundError, match="cut off"):
         look(bytes(data), "MULAW")

@@ -90,7 +90,6 @@ def test_the_extensible_format_is_read_as_its_sub_format() -> None:
     ("data", "said"),
     [
         (b"", "does not begin"),
-        (file(fmt(), chunk(b"data", b"ab"), size=0xFFFFFFFF), "never filled in"),
         (file(fmt(), chunk(b"data", b"ab"), size=20), "bytes follow"),
         (file(fmt(), chunk(b"data", b"ab"), size=9999), "cut off"),
         (file(fmt(), chunk(b"data", b"ab", size=3)), "beyond the end"),
@@ -112,6 +111,52 @@ def test_a_file_that_lies_is_refused(data: bytes, said: str) -> None:
         riff.read(data)
 
     assert caught.value.problems[0].remedy
+
+
+UNFILLED = [0, 0x7FFFFFFF, 0xFFFFFFFF]
+
+
+@pytest.mark.parametrize("size", UNFILLED)
+@given(samples=st.binary(min_size=2, max_size=40), codec=CODECS, count=st.sampled_from([None, *UNFILLED]))
+def test_a_stream_is_read_to_its_end(size: int, samples: bytes, codec: str, count: int | None) -> None:
+    """OpenAI's answers begin so: both lengths are all ones, since nothing is known of the end yet."""
+    tag = riff.TAGS[codec]
+    width = 2 if tag == riff.PCM else 1
+    samples = samples[: len(samples) // width * width]
+    fact = [] if count is None else [chunk(b"fact", struct.pack("<I", count))]
+    head = file(
+        fmt(tag, bits=8 * width), *fact, chunk(b"LIST", b"made by"), chunk(b"data", b"", size), size=size
+    )
+
+    found = riff.read(head + samples)
+
+    assert (found.data, found.codec) == (samples, codec)
+
+
+@pytest.mark.parametrize("size", UNFILLED)
+def test_a_stream_that_says_how_many_samples_it_has_is_held_to_it(size: int) -> None:
+    whole = file(fmt(), chunk(b"data", b"abcd"), chunk(b"LIST", b"made by"), size=size)
+
+    assert riff.read(whole).data == b"abcd"
+    with pytest.raises(SoundError, match="beyond the end"):
+        riff.read(whole[:47])
+
+
+@pytest.mark.parametrize(
+    ("data", "said"),
+    [
+        (file(fmt(), chunk(b"data", b"abc", 0xFFFFFFFF)[:-1], size=0xFFFFFFFF), "last sample"),
+        (file(fmt(), chunk(b"data", b"ab", 0xFFFFFFFF), size=38), "beyond the end"),
+        (file(fmt(), chunk(b"data", b"ab", 0x7FFFFFFE), size=0xFFFFFFFF), "beyond the end"),
+        (file(fmt(), chunk(b"LIST", b"ab", 0xFFFFFFFF), size=0xFFFFFFFF), "beyond the end"),
+        (file(chunk(b"data", b"ab", 0xFFFFFFFF), size=0xFFFFFFFF), "before their format"),
+        (file(fmt(), size=0xFFFFFFFF), "lacks"),
+        (file(fmt(6, bits=8), chunk(b"fact", struct.pack("<I", 3)), chunk(b"data", b"ab", 0), size=0), "'fact'"),
+    ],
+)  # fmt: skip
+def test_a_stream_that_lies_is_refused(data: bytes, said: str) -> None:
+    with pytest.raises(SoundError, match=said):
+        riff.read(data)
 
 
 @given(st.binary(max_size=120))

@@ -20,25 +20,31 @@ from voicekit.model import StoreConfig
 
 PACKAGE = Path(__file__).parents[2]
 PLACE = Place("voicekit.yaml", 7)
+REGION = ("region", "us-east-1")
 
 
 def opened(
-    root: Path, url: str, endpoint: str, *, seconds: float = 20.0, read_only: bool = False, **more: str
+    root: Path,
+    url: str,
+    endpoint: str,
+    *more: tuple[str, str],
+    seconds: float = 20.0,
+    read_only: bool = False,
 ) -> Store:
     """Open a store in a folder that shares a bucket."""
-    options = tuple(sorted({"endpoint": endpoint, **more}.items()))
+    options = (("endpoint", endpoint), *more)
     config = StoreConfig(url, read_only, options, PLACE)
     return store(root, open_remote(config, root, seconds=seconds))
 
 
 def s3_store(root: Path, s3: S3, bucket: str, *, read_only: bool = False, seconds: float = 20.0) -> Store:
     url = f"s3://{bucket}/team/voices"
-    return opened(root, url, s3.origin, region="us-east-1", read_only=read_only, seconds=seconds)
+    return opened(root, url, s3.origin, REGION, read_only=read_only, seconds=seconds)
 
 
 def faulty(root: Path, server: FaultServer, fault: str, *, seconds: float = 2.0) -> Store:
     url = "s3://bucket/prefix"
-    return opened(root, url, server.at(fault), region="us-east-1", seconds=seconds)
+    return opened(root, url, server.at(fault), REGION, seconds=seconds)
 
 
 def told(one: Store) -> str:
@@ -65,7 +71,7 @@ def nothing_is_printed(capfd: pytest.CaptureFixture[str], caplog: pytest.LogCapt
 def test_what_one_keeps_in_s3_another_obtains(s3: S3, tmp_path: Path) -> None:
     bucket = s3.make_bucket()
     mine, yours = (s3_store(tmp_path / name, s3, bucket) for name in ("mine", "yours"))
-    sound = bytes(range(256)) * 1_000
+    sound = bytes(range(256)) * 25_000  # more than clients like to send in one piece
     record = keep(mine, sound)
     assert yours.obtain(KEY) == Kept(record, sound, fetched=True)
     assert Store(tmp_path / "yours").obtain(KEY) == Kept(record, sound)
@@ -131,14 +137,14 @@ def test_credentials_that_the_server_does_not_know_are_told(tmp_path: Path) -> N
     told(one)
 
 
-def test_a_server_that_is_gone_costs_little(s3: S3, tmp_path: Path) -> None:
+def test_a_server_that_is_gone_costs_little(tmp_path: Path) -> None:
     with s3_server(os.environ) as gone:
         bucket = gone.make_bucket()
     one = s3_store(tmp_path, gone, bucket)
     began = time.monotonic()
-    for number in range(20):
+    for number in range(100):  # each would try three times, a good quarter of a second
         assert isinstance(one.obtain(numbered(number)["key"]), Miss)
-    assert time.monotonic() - began < 5
+    assert time.monotonic() - began < 15
     assert "no whole answer" in told(one)
     assert "asking it ends" in told(one)
 
@@ -170,7 +176,7 @@ def test_no_wrong_answer_is_served_or_stops_a_build(fault: str, faults: FaultSer
     record = keep(one, b"sound", **numbered(1))
     assert one.remote_has([KEY]) == frozenset()
     assert one.obtain(record.key) == Kept(record, b"sound")
-    assert time.monotonic() - began < 8
+    assert time.monotonic() - began < 30
     if fault != "404":
         assert one.problems
         assert all(problem.remedy for problem in one.problems)
@@ -196,7 +202,7 @@ def test_a_server_that_takes_its_time_is_left_alone(fault: str, faults: FaultSer
         assert isinstance(one.obtain(numbered(number)["key"]), Miss)
         keep(one, b"sound", **numbered(number))
     took = time.monotonic() - began
-    assert took < 3 * 0.5 + 2
+    assert took < 12  # of the 40 times half a second that waiting for each would take
     assert "did not answer" in told(one)
     assert "asking it ends" in told(one)
 
@@ -213,7 +219,7 @@ print(sum(isinstance(one.obtain(64 * digit), Miss) for digit in "0123456789"))
 """
     command = [sys.executable, "-c", program, str(tmp_path), faults.at("silent")]
     environ = {**os.environ, "PYTHONPATH": str(PACKAGE)}
-    done = subprocess.run(command, capture_output=True, text=True, timeout=15, env=environ, check=False)
+    done = subprocess.run(command, capture_output=True, text=True, timeout=60, env=environ, check=False)
     assert (done.returncode, done.stdout, done.stderr) == (0, "10\n", "")
 
 
@@ -223,7 +229,7 @@ def test_no_credentials_are_told_as_that(tmp_path: Path, monkeypatch: pytest.Mon
         for name in CANARIES:
             monkeypatch.delenv(name)
         monkeypatch.setenv("AWS_CONTAINER_CREDENTIALS_FULL_URI", f"{address}/computeMetadata/credentials")
-        one = opened(tmp_path, "s3://bucket", "http://127.0.0.1:9", region="us-east-1")
+        one = opened(tmp_path, "s3://bucket", "http://127.0.0.1:9", REGION)
         assert isinstance(one.obtain(KEY), Miss)
     assert "no credentials for it were found" in told(one)
     assert "AWS_SECRET_ACCESS_KEY" in told(one)
@@ -240,12 +246,12 @@ def test_google_cloud_storage(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -
 
 
 def test_azure(tmp_path: Path) -> None:
-    check_a_cloud(tmp_path, "az://container/team", account_name="acme")
+    check_a_cloud(tmp_path, "az://container/team", ("account_name", "acme"))
 
 
-def check_a_cloud(root: Path, url: str, **options: str) -> None:
+def check_a_cloud(root: Path, url: str, *options: tuple[str, str]) -> None:
     with blob_server() as (address, blobs):
-        mine, yours = (opened(root / name, url, address, **options) for name in ("mine", "yours"))
+        mine, yours = (opened(root / name, url, address, *options) for name in ("mine", "yours"))
         record = keep(mine, b"sound")
         assert mine.problems == ()
         assert yours.obtain(KEY) == Kept(record, b"sound", fetched=True)

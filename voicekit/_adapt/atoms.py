@@ -4,7 +4,8 @@ An atom is a word, or an element that must not be opened twice, with what must s
 that they stand before.
 """
 
-from collections.abc import Callable, Mapping
+import re
+from collections.abc import Callable, Iterator, Mapping
 from types import MappingProxyType
 
 from attrs import define, evolve, frozen
@@ -28,6 +29,12 @@ _REOPENED: Mapping[str, Cut] = MappingProxyType(
         "amazon:auto-breaths": Cut.GRAPHEME,
     }
 )
+# These say how long all of it is, or how its melody goes from its beginning to its end.
+_OF_THE_WHOLE = frozenset({"duration", "contour", "amazon:max-duration"})
+# These hold for all that stands beside them, so they come with every opening of what is around them.
+_STANDING = frozenset({"lexicon", "mstts:silence"})
+# These are not heard themselves: they stay with what they stand before.
+_HELD = frozenset({"mark", "bookmark", "mstts:viseme", "mstts:audioduration", "mstts:backgroundaudio"})
 _SOMETHING = "0"  # stands for an element where the place beside it is judged
 
 
@@ -64,11 +71,22 @@ class _Tags:
 
 
 class Reader:
-    """Reads a speech into atoms."""
+    """Reads a speech into atoms.
 
-    def __init__(self, limit: int, size: Size) -> None:
+    Args:
+        limit: The most that a piece may measure.
+        size: Measures a piece.
+        whole: Fits runs of text that are never cut.
+        pauses: Those of them that are pauses.
+    """
+
+    def __init__(
+        self, limit: int, size: Size, whole: re.Pattern[str] | None = None, pauses: tuple[str, ...] = ()
+    ) -> None:
         self._limit = limit
         self._size = size
+        self._keep = whole
+        self._pauses = pauses
         self._atoms: list[Atom] = []
         self._tags = _Tags()
         self._held: Atom | None = None  # marks that wait for what they stand before
@@ -102,9 +120,9 @@ class Reader:
         for child in element.children:
             if isinstance(child, str):
                 self._text(child, element)
-            elif child.name in _REOPENED and _says(child):
+            elif _is_reopened(child) and _says(child):
                 self._inside(child)
-            elif child.name != "lexicon":
+            elif child.name not in _STANDING:
                 self._whole(child)
         self._pass(closed, edge)
         self._tags = before
@@ -115,14 +133,17 @@ class Reader:
 
     def _whole(self, element: Element) -> None:
         text = ssml.serialise(element)
-        if element.name == "mark":
+        if element.name in _HELD:
             self._hold(text, element)
         elif element.name == "break":
-            said = self._said
-            self._add(text, "", element)
-            self._said, self._paused = said, True
+            self._pause(text, element)
         else:
             self._add(text, _SOMETHING, element)
+
+    def _pause(self, text: str, owner: Element | None) -> None:
+        said = self._said
+        self._add(text, "", owner)
+        self._said, self._paused = said, True
 
     def _hold(self, mark: str, element: Element) -> None:
         if self._held is None:
@@ -134,14 +155,25 @@ class Reader:
 
     def _text(self, text: str, owner: Element | None) -> None:
         escaped = _plain if owner is None else _escaped
-        for word, blank in words(text):
+        for word, blank, whole in self._words(text):
             if blank:
                 self._blank += word
                 self._lead += escaped(word)
-            elif self._fits_twice(escaped(word)):
+            elif word in self._pauses:
+                self._pause(word, owner)
+            elif whole or self._fits_twice(escaped(word)):
                 self._add(escaped(word), word, owner)
             else:
                 self._divided(word, owner, escaped)
+
+    def _words(self, text: str) -> Iterator[tuple[str, bool, bool]]:
+        """Yield words and blanks: each with whether it is blank, and whether it is never cut."""
+        done = 0
+        for found in self._keep.finditer(text) if self._keep else ():
+            yield from ((word, blank, False) for word, blank in words(text[done : found.start()]))
+            yield found[0], False, True
+            done = found.end()
+        yield from ((word, blank, False) for word, blank in words(text[done:]))
 
     def _divided(self, word: str, owner: Element | None, escaped: Callable[[str], str]) -> None:
         first, *rest = graphemes(word)
@@ -192,18 +224,20 @@ def _escaped(text: str) -> str:
 
 
 def _shell(element: Element) -> tuple[str, str]:
-    """Return the tags of an element; what looks words up for it comes with the first."""
-    lexicons = tuple(
-        child for child in element.children if isinstance(child, Element) and child.name == "lexicon"
-    )
+    """Return the tags of an element; what holds for all of it comes with the first."""
+    standing = (child for child in element.children if isinstance(child, Element) and child.name in _STANDING)
     tag = ssml.serialise(evolve(element, children=()))
-    return f"{tag[:-2]}>{''.join(map(ssml.serialise, lexicons))}", f"</{element.name}>"
+    return f"{tag[:-2]}>{''.join(map(ssml.serialise, standing))}", f"</{element.name}>"
+
+
+def _is_reopened(element: Element) -> bool:
+    return element.name in _REOPENED and all(name not in _OF_THE_WHOLE for name, _ in element.attributes)
 
 
 def _says(element: Element) -> bool:
     """Whether there is something in an element that can be cut off."""
     return any(
-        child.strip() != "" if isinstance(child, str) else child.name not in _REOPENED or _says(child)
+        child.strip() != "" if isinstance(child, str) else not _is_reopened(child) or _says(child)
         for child in element.children
     )
 

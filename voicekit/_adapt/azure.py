@@ -4,11 +4,13 @@ from attrs import evolve
 
 from voicekit import _capabilities as capabilities
 from voicekit import ssml
-from voicekit._capabilities.azure import MSTTS, NAMESPACE
-from voicekit.model import Element, Family
+from voicekit._capabilities._common import NAMESPACE
+from voicekit._capabilities.azure import MSTTS
+from voicekit.model import AttributeFact, Element, Family
 
 FRAME = ("version", "xmlns", "xml:lang")
-_OUTSIDE = {"voice", "mstts:backgroundaudio"}
+_MSTTS = AttributeFact(frozenset({MSTTS}))
+_BACKGROUND = "mstts:backgroundaudio"
 
 
 def framed(tree: Element, family: Family, *, voice: str, language: str) -> tuple[Element, tuple[str, ...]]:
@@ -23,8 +25,8 @@ def framed(tree: Element, family: Family, *, voice: str, language: str) -> tuple
     attributes = dict(tree.attributes)
     wanted = {"version": "1.0", "xmlns": NAMESPACE, "xml:lang": language}
     if any(node.name.startswith("mstts:") for node in ssml.walk(tree)):
-        wanted["xmlns:mstts"] = attributes.get("xmlns:mstts", MSTTS)
-    known = family.elements["speak"].attributes
+        wanted["xmlns:mstts"] = MSTTS
+    known = {**family.elements["speak"].attributes, "xmlns:mstts": _MSTTS}
     added = []
     for name, value in wanted.items():
         present = attributes.get(name)
@@ -38,14 +40,19 @@ def framed(tree: Element, family: Family, *, voice: str, language: str) -> tuple
 
 
 def _voiced(tree: Element, voice: str) -> tuple[Element | str, ...]:
-    """Put a voice around every run of children that has none."""
-    found: list[Element | str] = []
+    """Put a voice around every run of children that has none. The sound behind all of it, of which there is one, is the first."""
+    background = [
+        child for child in tree.children if isinstance(child, Element) and child.name == _BACKGROUND
+    ]
+    found: list[Element | str] = [*background[:1]]
     run: list[Element | str] = []
     for child in tree.children:
-        if isinstance(child, Element) and child.name in _OUTSIDE:
+        if isinstance(child, Element) and child.name == "voice":
             _close(run, found, tree, voice)
             found.append(child)
-        else:
+        elif isinstance(child, str) and run and isinstance(run[-1], str):
+            run[-1] += child
+        elif isinstance(child, str) or child.name != _BACKGROUND:
             run.append(child)
     _close(run, found, tree, voice)
     if not any(isinstance(child, Element) and child.name == "voice" for child in found):

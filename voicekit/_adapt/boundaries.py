@@ -29,8 +29,8 @@ class Cut(IntEnum):
 
 
 # No-break spaces (U+00A0, U+2007, U+202F) keep their words together.
-_BLANK = " \t\n\r\f\v\u1680\u2000-\u2006\u2008-\u200a\u2028\u2029\u205f\u3000"
-_RUNS = re.compile(f"([{_BLANK}]+)|[^{_BLANK}]+")
+BLANK = " \t\n\r\f\v\u1680\u2000-\u2006\u2008-\u200a\u2028\u2029\u205f\u3000"
+_RUNS = re.compile(f"([{BLANK}]+)|[^{BLANK}]+")
 _BLANK_LINE = re.compile("\n[ \t\r]*\n|\u2029")
 
 _CLOSERS = "\"'”’»›)\\]}」』）】》〉］｝"

@@ -41,6 +41,10 @@ def written(
         for name in ("time", "strength")
         if name in stated
     )
+    medium = known["strength"].default if "strength" in known else ""
+    if medium and not {"time", "strength"} & stated.keys():
+        changes.info("VK501", node, f'<break>: strength="{medium}" is written out')
+        return [evolve(node, attributes=tuple(sorted([*node.attributes, ("strength", medium)])))]
     if fits and ("time" in stated or not known["time"].required):
         return [node]
     changes.info("VK501", node, f"the break is written as {_time(seconds)}")
@@ -55,7 +59,8 @@ def _readable(node: Element, changes: Changes) -> Element:
             name == "strength" and value not in _STRENGTHS
         )
         if nothing:
-            changes.warn("VK503", node, f'<break>: {name}="{value[:40]}" cannot be read and is left out')
+            message = f'<break>: {name}="{value[:40]}" cannot be read and is left out'
+            changes.warn("VK503", node, message, name)
         else:
             kept.append((name, value))
     return evolve(node, attributes=tuple(kept))

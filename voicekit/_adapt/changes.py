@@ -14,7 +14,8 @@ from voicekit.model import Element, Severity
 class Change:
     """One thing that adapting did, or could not do.
 
-    `line` and `column` are the place of the element in the text that the tree was parsed from.
+    `line` and `column` are the place of the element in the text that the tree was parsed from; `attribute` is empty where it is
+    about the whole element.
     """
 
     code: str
@@ -22,6 +23,7 @@ class Change:
     message: str
     line: int
     column: int
+    attribute: str = ""
 
 
 @frozen
@@ -53,14 +55,14 @@ class Changes:
     def __init__(self) -> None:
         self.made: list[Change] = []
 
-    def add(self, code: str, severity: Severity, node: Element, message: str) -> None:
-        """Note one change of an element."""
-        self.made.append(Change(code, severity, message, node.line, node.column))
+    def add(self, code: str, severity: Severity, node: Element, message: str, attribute: str = "") -> None:
+        """Note one change of an element, or of one of its attributes."""
+        self.made.append(Change(code, severity, message, node.line, node.column, attribute))
 
-    def info(self, code: str, node: Element, message: str) -> None:
+    def info(self, code: str, node: Element, message: str, attribute: str = "") -> None:
         """Note that nothing was lost."""
-        self.add(code, "info", node, message)
+        self.add(code, "info", node, message, attribute)
 
-    def warn(self, code: str, node: Element, message: str) -> None:
+    def warn(self, code: str, node: Element, message: str, attribute: str = "") -> None:
         """Note that something was lost."""
-        self.add(code, "warning", node, message)
+        self.add(code, "warning", node, message, attribute)

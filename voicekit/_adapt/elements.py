@@ -2,44 +2,52 @@
 
 from collections.abc import Callable, Mapping
 
-from attrs import evolve
+from attrs import evolve, frozen
 
 from voicekit import _capabilities as capabilities
-from voicekit._adapt import attributes, azure, breaks, pieces
+from voicekit._adapt import attributes, azure, beside, breaks, pieces, places
 from voicekit._adapt.changes import Changes
 from voicekit._adapt.pieces import END, GAP, Pause, Piece
-from voicekit.model import AttributeFact, Element, ElementFact, Fact, Family, Severity
+from voicekit.model import CustomPronunciation, Element, ElementFact, Fact, Family, Severity
 
 _UNSPOKEN = {"desc", "metadata", "meta", "lexicon"}
+_SILENT = places.EMPTY - {"break"}  # nothing is heard of them
 _ELSEWHERE = {"voice", "audio"}  # without them something else is heard
-# Nothing without at least one of their attributes.
-_CARRIERS = {
-    "prosody",
-    "lang",
-    "voice",
-    "w",
-    "google:style",
-    "amazon:effect",
-    "amazon:domain",
-    "mstts:express-as",
-}
-_DECLARATIONS = ("xmlns:", "xsi:")
+
+
+@frozen
+class Speaker:
+    """Who is to say it.
+
+    Attributes:
+        family: What its family takes.
+        dialect: The vendor's way of writing.
+        voice: The vendor's name of it.
+        language: Its BCP-47 tag.
+        beside: Whether pronunciations of phrases can stand beside the text.
+    """
+
+    family: Family
+    dialect: str
+    voice: str
+    language: str
+    beside: bool = False
 
 
 class Walker:
     """Walks a tree and says every element in the words that a family takes; notes what it changes."""
 
-    def __init__(
-        self, family: Family, dialect: str, voice: str, language: str, changes: Changes, *, flat: bool
-    ) -> None:
-        self._family = family
-        self._dialect = dialect
-        self._voice = voice
-        self._language = language
+    def __init__(self, speaker: Speaker, changes: Changes, *, flat: bool) -> None:
+        self._speaker = speaker
+        self._family = speaker.family
+        self._dialect = speaker.dialect
+        self._voice = speaker.voice
+        self._language = speaker.language
         self._changes = changes
         self._flat = flat  # the outcome is text
-        self._within: list[str] = []
+        self._within: list[str] = []  # the names of the elements around, as far as they are kept
         self._switched = 0  # open voice elements that are kept
+        self.sounded: list[tuple[CustomPronunciation, Element]] = []  # what is to stand beside the text
 
     def root(self, tree: Element) -> Element:
         """Return the document with everything in it adapted."""
@@ -52,19 +60,23 @@ class Walker:
         return evolve(tree, attributes=kept, children=self._children(tree))
 
     def inside(self, node: Element) -> list[Piece]:
-        """Return what the children of an element leave."""
-        self._within.append(node.name)
+        """Return what the children of an element leave, where it is not kept itself."""
         found: list[Piece] = []
         for child in node.children:
             found.extend([child] if isinstance(child, str) else self._element(child))
-        self._within.pop()
         return found
 
     def _children(self, node: Element) -> tuple[Element | str, ...]:
-        return pieces.children(self.inside(node), self._language)
+        self._within.append(node.name)
+        found = pieces.children(self.inside(node), self._language)
+        self._within.pop()
+        return found
 
     def _element(self, node: Element) -> list[Piece]:
-        return _SPECIAL.get(node.name, Walker.any)(self, self._renamed(node))
+        special = _SPECIAL.get(node.name, Walker.any)
+        node = self._renamed(node)
+        outer = places.wrong(node.name, self._within) if self._takes(node.name) else ""
+        return self._misplaced(node, outer) if outer else special(self, node)
 
     # --- any element --------------------------------------------------------------------------------
 
@@ -83,17 +95,48 @@ class Walker:
             return [evolve(node, children=self._children(node))]
         kept = self._attributes(node, known)
         if kept is None:
-            return self._bare(node)
+            return self.inside(node) or [GAP]
+        if node.name == "math":
+            return [evolve(node, attributes=kept)]
+        if node.name in places.EMPTY:
+            return [evolve(node, attributes=kept, children=()), *self._behind(node)]
         self._switched += node.name == "voice"
         children = self._children(node)
         self._switched -= node.name == "voice"
-        return [evolve(node, attributes=kept, children=children)]
+        return self._contained(evolve(node, attributes=kept, children=children))
 
-    def _bare(self, node: Element) -> list[Piece]:
-        """Return what is in an element that is left out, though its voice takes others of its name."""
-        if self._within[-1] == "media" and self._takes("media"):
-            return [Element("speak", (), self._children(_undescribed(node)), node.line, node.column)]
-        return self.inside(_undescribed(node)) or [GAP]
+    def _behind(self, node: Element) -> list[Piece]:
+        """Return what stands in an element that holds nothing."""
+        if node.children:
+            self._changes.warn(
+                "VK502", node, f"what <{node.name}> holds is put behind it: it is an empty element"
+            )
+        return self.inside(node)
+
+    def _contained(self, node: Element) -> list[Piece]:
+        """Bring what a container holds into the elements that it may hold; an empty one is nothing."""
+        if node.name not in places.CONTAINERS:
+            return [node]
+        children = places.contained(node, node.children)
+        if not children:
+            self._changes.warn("VK502", node, f"<{node.name}> is left out: it holds nothing")
+            return []
+        if children != node.children:
+            self._changes.info(
+                "VK507", node, f"what <{node.name}> holds is wrapped as {self._family.name} voices take it"
+            )
+        return [evolve(node, children=children)]
+
+    def _misplaced(self, node: Element, outer: str) -> list[Piece]:
+        message = f"<{node.name}> is left out, its words are kept: it must not stand inside <{outer}>"
+        self._changes.warn("VK502", node, message)
+        if node.name == "sub":
+            return [node.get("alias")]
+        if node.name in _SILENT | _UNSPOKEN:
+            return [] if node.name in _UNSPOKEN else self.inside(node)
+        if node.name in places.BLOCKS and outer not in places.TEXT_ONLY:
+            return [END, *self.inside(node), END]
+        return self.inside(node) or [GAP]
 
     def _left_out(self, node: Element) -> list[Piece]:
         fact, name = self._fact(node.name), node.name
@@ -112,53 +155,14 @@ class Walker:
         return f"{self._family.name} voices {does} (evidence {fact.grade})"
 
     def _attributes(self, node: Element, known: ElementFact) -> tuple[tuple[str, str], ...] | None:
-        """Return the attributes as they are taken; None, with the reason noted, where nothing of the element is left."""
-        kept: dict[str, str] = {}
-        noted = Changes()
-        for name, value in node.attributes:
-            fact = known.attributes.get(name)
-            fact = fact if fact and _fits(node, fact) else None
-            if name.startswith(_DECLARATIONS) or (fact and capabilities.taken(fact, value, self._language)):
-                kept[name] = value
-                continue
-            text = self._instead(node, name, value, fact, noted)
-            if text is not None:
-                kept[name] = text
-            elif (fact and fact.required and not fact.default) or (node.name, name) == (
-                "phoneme",
-                "alphabet",
-            ):
-                self._nothing(node, f'{name}="{value[:40]}" is not taken')
-                return None
-        missing = [name for name, fact in known.attributes.items() if fact.required and name not in kept]
-        for name in missing:
-            default = known.attributes[name].default
-            if not default:
-                self._nothing(node, f"without {name} it is not taken")
-                return None
-            noted.info("VK501", node, f'<{node.name}>: {name}="{default}" is written out')
-            kept[name] = default
-        self._changes.made.extend(noted.made)
-        if not node.attributes and node.name in _CARRIERS:
-            self._changes.info("VK501", node, f"<{node.name}> without attributes is left out")
-        return tuple(sorted(kept.items())) if kept or node.name not in _CARRIERS else None
-
-    def _nothing(self, node: Element, why: str) -> None:
-        message = f"<{node.name}> is left out, its words are kept: {why} by {self._family.name} voices"
-        self._changes.warn("VK502", node, message)
-
-    def _instead(
-        self, node: Element, name: str, value: str, known: AttributeFact | None, noted: Changes
-    ) -> str | None:
-        found = (
-            attributes.instead(node.name, name, value, known)
-            if known
-            else attributes.Value(None, exact=False)
+        return attributes.kept(
+            node,
+            known,
+            self._changes,
+            takers=self._family.name,
+            language=self._language,
+            root=not self._within,
         )
-        became = "is left out" if found.text is None else f'becomes "{found.text}"'
-        message = f'<{node.name}>: {name}="{value[:40]}" {became} for {self._family.name} voices'
-        noted.add("VK501" if found.exact else "VK503", "info" if found.exact else "warning", node, message)
-        return found.text
 
     # --- elements with a way of their own -----------------------------------------------------------
 
@@ -181,7 +185,7 @@ class Walker:
 
     def nested(self, node: Element) -> list[Piece]:
         """Say a ``speak`` that is not the root."""
-        if self._within[-1] == "media" and self._takes("media"):
+        if self._within and self._within[-1] == "media":
             return self.any(node)
         self._changes.info("VK501", node, "a <speak> inside the document is left out, its words are kept")
         return [GAP, *self.inside(node), GAP]
@@ -207,12 +211,13 @@ class Walker:
     def _spoken_anyway(self, node: Element) -> list[Piece]:
         self._changes.info("VK501", node, f"<voice> is left out: {self._voice} speaks anyway")
         if node.get("effect"):
-            self._changes.warn("VK503", node, f'<voice>: effect="{node.get("effect")[:40]}" is left out')
+            message = f'<voice>: effect="{node.get("effect")[:40]}" is left out'
+            self._changes.warn("VK503", node, message, "effect")
         return self.inside(node) or [GAP]
 
     def describe(self, node: Element) -> list[Piece]:
         """Say ``desc``: a recording's, and nothing elsewhere."""
-        if self._within[-1] == "audio":
+        if self._within and self._within[-1] == "audio":
             return self.any(node)
         self._changes.info("VK502", node, "<desc> is left out: it describes no recording")
         return []
@@ -223,6 +228,15 @@ class Walker:
             return self.any(node)
         self._changes.info("VK501", node, "<sub> becomes its alias")
         return [node.get("alias")]
+
+    def sound(self, node: Element) -> list[Piece]:
+        """Say ``phoneme``: where it is not taken, by a pronunciation beside the text."""
+        words = "".join(child for child in node.children if isinstance(child, str))
+        found = beside.pronunciation(words, node.get("alphabet"), node.get("ph"))
+        if self._takes("phoneme") or found is None or not self._speaker.beside:
+            return self.any(node)
+        self.sounded.append((found, node))
+        return self.inside(node)
 
     # --- pauses -------------------------------------------------------------------------------------
 
@@ -264,11 +278,12 @@ class Walker:
         if best is None:
             return self._read(node, kind)
         if best != node.get("interpret-as"):
-            self._changes.info("VK501", node, f'<say-as>: "{kind}" becomes "{best}"')
+            self._changes.info("VK501", node, f'<say-as>: "{kind}" becomes "{best}"', "interpret-as")
             others = _without(node, ("interpret-as",))
             node = evolve(node, attributes=tuple(sorted([*others, ("interpret-as", best)])))
         if best in fact.cautions:
-            self._changes.warn("VK505", node, f'<say-as>: "{best}" is {fact.cautions[best]} here')
+            message = f'<say-as>: "{best}" is {fact.cautions[best]} here'
+            self._changes.warn("VK505", node, message, "interpret-as")
         return self.any(node)
 
     def _read(self, node: Element, kind: str) -> list[Piece]:
@@ -289,16 +304,6 @@ class Walker:
         return self.inside(node)
 
 
-def _fits(node: Element, known: AttributeFact) -> bool:
-    return all(node.get(name) in words for name, words in known.beside.items())
-
-
-def _undescribed(node: Element) -> Element:
-    """Leave out what describes a recording that will not be heard."""
-    said = (child for child in node.children if isinstance(child, str) or child.name != "desc")
-    return evolve(node, children=tuple(said)) if node.name == "audio" else node
-
-
 def _without(node: Element, names: tuple[str, ...]) -> tuple[tuple[str, str], ...]:
     return tuple(pair for pair in node.attributes if pair[0] not in names)
 
@@ -307,6 +312,7 @@ _SPECIAL: Mapping[str, Callable[[Walker, Element], list[Piece]]] = {
     "break": Walker.pause,
     "desc": Walker.describe,
     "p": Walker.block,
+    "phoneme": Walker.sound,
     "s": Walker.block,
     "say-as": Walker.said_as,
     "speak": Walker.nested,

@@ -7,16 +7,29 @@ what is never said stays as it is. A match costs a look-up, whatever the number 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 
-from attrs import evolve, frozen
+from attrs import evolve, field, frozen
 
 from voicekit import _language, pls
+from voicekit._adapt import beside
 from voicekit._adapt.words import Words
 from voicekit.errors import Place
-from voicekit.model import NO_VALUES, Element, Finding, Lexeme, Lexicon, Pack, Profile, Project, Pronunciation
+from voicekit.model import (
+    NO_VALUES,
+    CustomPronunciation,
+    Element,
+    Finding,
+    Lexeme,
+    Lexicon,
+    Pack,
+    Profile,
+    Project,
+    Pronunciation,
+)
 
 Entries = frozenset[tuple[str, int]]
+_Found = tuple[Pronunciation, tuple[str, int]]  # how a word is said, and the entry that says so
 
-_CLOSED = frozenset({"phoneme", "sub", "say-as", "desc", "metadata", "meta", "lexicon"})
+_CLOSED = frozenset({"phoneme", "sub", "say-as", "desc", "metadata", "meta", "lexicon", "math"})
 _TOKENS = frozenset({"w", "token"})
 
 
@@ -28,11 +41,15 @@ class Applied:
         content: The same object where nothing matched.
         used: The entries that were applied, by the path of their lexicon and the line of their lexeme.
         refused: Those that matched, but have nothing that the voice takes.
+        phonemes: What is to be said in sounds, one for each place: in a tree it stands there, in plain text beside it.
+        sources: The entries that each of these is from.
     """
 
     content: Element | str
     used: Entries = frozenset()
     refused: Entries = frozenset()
+    phonemes: tuple[CustomPronunciation, ...] = ()
+    sources: Mapping[CustomPronunciation, Entries] = field(factory=dict)
 
 
 @frozen
@@ -99,15 +116,15 @@ def apply(
     """Apply lexicons to what is said.
 
     Args:
-        content: An SSML tree, or plain text, in which words become their aliases.
+        content: An SSML tree, or plain text, in which words become their aliases or are to be said in sounds.
         lexicons: Nearest first: of entries with one grapheme, the first that the voice takes wins. Inside an element
             with an ``xml:lang`` only those of its language count.
         alphabets: The phonetic alphabets that the voice takes, such as ``ipa``.
-        phoneme: Whether it takes ``phoneme`` at all.
+        phoneme: Whether it takes ``phoneme`` at all; for plain text, whether sounds can stand beside it.
         sub: Whether it takes ``sub``.
     """
     if isinstance(content, str):
-        return _Text(_Takes(frozenset(), phoneme=False, sub=True)).run(content, tuple(lexicons))
+        return _Text(_Takes(alphabets, phoneme, sub=True)).run(content, tuple(lexicons))
     return _Tree(_Takes(alphabets, phoneme, sub)).run(content, tuple(lexicons))
 
 
@@ -148,9 +165,14 @@ class _Applier:
         self._takes = takes
         self._used: set[tuple[str, int]] = set()
         self._refused: set[tuple[str, int]] = set()
+        self._phonemes: list[CustomPronunciation] = []
+        self._sources: dict[CustomPronunciation, set[tuple[str, int]]] = {}
 
     def _applied(self, content: Element | str) -> Applied:
-        return Applied(content, frozenset(self._used), frozenset(self._refused))
+        sources = {phoneme: frozenset(entries) for phoneme, entries in self._sources.items()}
+        return Applied(
+            content, frozenset(self._used), frozenset(self._refused), tuple(self._phonemes), sources
+        )
 
     def _split(self, text: str, inside: _Inside) -> Iterator[tuple[str, Pronunciation | None]]:
         """Cut a text into words that an entry says and what is between them."""
@@ -158,25 +180,33 @@ class _Applier:
         for start, words in inside.index.words.find(text):
             if start < done:
                 continue
-            end, said = self._longest(words, inside)
-            if said is None:
+            end, found = self._longest(words, inside)
+            if found is None:
                 continue
             if start > done:
                 yield text[done:start], None
-            yield text[start:end], said
+            self._note(text[start:end], *found)
+            yield text[start:end], found[0]
             done = end
         if done < len(text) or done == 0:
             yield text[done:], None
 
-    def _longest(self, words: Iterable[tuple[str, int]], inside: _Inside) -> tuple[int, Pronunciation | None]:
+    def _note(self, word: str, said: Pronunciation, entry: tuple[str, int]) -> None:
+        """Note a word that is to be said in sounds, and the entry that says so."""
+        phoneme = beside.pronunciation(word, said.alphabet, said.text)
+        if phoneme is not None:
+            self._phonemes.append(phoneme)
+            self._sources.setdefault(phoneme, set()).add(entry)
+
+    def _longest(self, words: Iterable[tuple[str, int]], inside: _Inside) -> tuple[int, _Found | None]:
         """Choose the first of the words that an entry says here, and return where it ends."""
         for word, end in words:
-            said = self._choose(inside.index.entries[word], inside)
-            if said is not None:
-                return end, said
+            found = self._choose(inside.index.entries[word], inside)
+            if found is not None:
+                return end, found
         return 0, None
 
-    def _choose(self, entries: Iterable[_Entry], inside: _Inside) -> Pronunciation | None:
+    def _choose(self, entries: Iterable[_Entry], inside: _Inside) -> _Found | None:
         """Choose among the lexemes of one grapheme: those of the token's role first, then those without a role."""
         fit = [entry for entry in entries if entry.roles & inside.roles]
         fit += [entry for entry in entries if not entry.roles]
@@ -185,14 +215,16 @@ class _Applier:
             at = (lexicon.path, lexicon.lexemes[entry.lexeme].line)
             (self._refused if entry.said is None else self._used).add(at)
             if entry.said is not None:
-                return entry.said
+                return entry.said, at
         return None
 
 
 class _Text(_Applier):
     def run(self, text: str, lexicons: tuple[Lexicon, ...]) -> Applied:
         inside = _Inside(lexicons, _index(lexicons, self._takes))
-        parts = [said.text if said else part for part, said in self._split(text, inside)]
+        parts = [
+            said.text if said and said.alphabet is None else part for part, said in self._split(text, inside)
+        ]
         return self._applied("".join(parts) if self._used else text)
 
 

@@ -4,18 +4,26 @@ The speech is a stream of atoms, each with the tags that lead to it, and is cut 
 is closed and opened again behind the cut; blanks at a cut are dropped.
 """
 
+import re
 from bisect import bisect_right
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from voicekit import ssml
 from voicekit._adapt.atoms import Atom, Reader, Size, indivisible
-from voicekit._adapt.boundaries import Cut
+from voicekit._adapt.boundaries import BLANK, Cut
 from voicekit.model import Element
 
 _BEST_FIRST = (Cut.PARAGRAPH, Cut.SENTENCE, Cut.CLAUSE, Cut.WORD, Cut.GRAPHEME)
 
 
-def split(content: Element | str, limit: int, size: Size) -> tuple[Element | str, ...]:
+def split(
+    content: Element | str,
+    limit: int,
+    size: Size,
+    *,
+    pauses: tuple[str, ...] = (),
+    phrases: Iterable[str] = (),
+) -> tuple[Element | str, ...]:
     """Cut a speech into pieces that fit one request each.
 
     A paragraph that fits a piece is never cut, nor a sentence, a clause, a word or a grapheme that fits; within that,
@@ -26,6 +34,8 @@ def split(content: Element | str, limit: int, size: Size) -> tuple[Element | str
         limit: The most that one piece may measure.
         size: Measures a piece as it is sent, `ssml.serialise` of a tree or the plain text. More text never measures
             less.
+        pauses: Tags in plain text that are pauses.
+        phrases: What is said in one in plain text, though there are blanks in it.
 
     Returns:
         The pieces in order, each a whole document. Together they say what `content` says and hold each mark once; their
@@ -37,9 +47,17 @@ def split(content: Element | str, limit: int, size: Size) -> tuple[Element | str
     whole = content if isinstance(content, str) else ssml.serialise(content)
     if size(whole) <= limit:
         return (content,)
-    atoms = Reader(limit, size).read(content)
+    atoms = Reader(limit, size, _whole(pauses, phrases), pauses).read(content)
     pieces = tuple(_Cutter(atoms, limit, size).pieces())
     return pieces if isinstance(content, str) else tuple(ssml.parse(piece) for piece in pieces)
+
+
+def _whole(pauses: tuple[str, ...], phrases: Iterable[str]) -> re.Pattern[str] | None:
+    """Return a pattern of what is never cut: pauses, and phrases of several words with what is written onto them."""
+    several = sorted((phrase for phrase in phrases if phrase.split() != [phrase]), key=len, reverse=True)
+    onto = f"[^{BLANK}]*"
+    cases = [re.escape(tag) for tag in pauses] + [f"{onto}{re.escape(phrase)}{onto}" for phrase in several]
+    return re.compile("|".join(cases)) if cases else None
 
 
 class _Cutter:

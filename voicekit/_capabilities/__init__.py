@@ -12,10 +12,10 @@ from pkgutil import iter_modules
 
 from attrs import frozen
 
-from voicekit._capabilities._values import decibels, factor, seconds, taken
+from voicekit._capabilities._values import decibels, factor, fitting, seconds, taken
 from voicekit.model import AttributeFact, ElementFact, Fact, Family, Limit
 
-__all__ = ["Vendor", "decibels", "factor", "find", "seconds", "table", "taken"]
+__all__ = ["Vendor", "decibels", "factor", "find", "fitting", "seconds", "table", "taken"]
 
 
 @frozen
@@ -41,7 +41,18 @@ def table() -> str:
     return "\n".join(line for vendor in find().values() for line in _vendor(vendor))
 
 
-_HEAD = ("family", "SSML", "pitch", "rate", "marks", "pause tags", "encodings", "most in one request", "USD")
+_HEAD = (
+    "family",
+    "SSML",
+    "pitch",
+    "rate",
+    "marks",
+    "pause tags",
+    "sounds beside it",
+    "encodings",
+    "most in one request",
+    "USD",
+)
 
 
 def _vendor(vendor: Vendor) -> Iterator[str]:
@@ -69,9 +80,10 @@ def _rows(head: Sequence[str], rows: Iterable[Sequence[str]]) -> Iterator[str]:
 
 def _family(family: Family) -> tuple[str, ...]:
     names, grade = family.encodings or (frozenset(), "")
+    facts = (family.ssml, family.pitch, family.rate, family.marks, family.markup, family.pronunciations)
     return (
         family.name,
-        *(_fact(fact) for fact in (family.ssml, family.pitch, family.rate, family.marks, family.markup)),
+        *map(_fact, facts),
         f"{' '.join(f'`{name}`' for name in sorted(names))} ({grade})" if names else "all of the wire's",
         _limit(family.limit),
         f"{family.price:g}{_evidence(family.priced)}" if family.priced.support == "yes" else "–",
@@ -116,6 +128,8 @@ def _attributes(families: Sequence[Family], names: Iterable[str]) -> Iterator[tu
 
 
 def _values(known: AttributeFact) -> str:
+    if known.kinds:
+        return "; ".join(f"{_values(one)}, with `{kind}`" for kind, one in known.kinds.items())
     words = " ".join([*(f"`{word}`" for word in sorted(known.words)), known.form]).strip()
     ends = " to ".join("…" if end is None else f"{end:g}" for end in known.bounds)
     kinds = " ".join(f"`{word}`" for others in known.beside.values() for word in sorted(others))

@@ -3,10 +3,22 @@
 import re
 from functools import lru_cache
 
-from voicekit.model import AttributeFact
+from voicekit.model import AttributeFact, Element
 
 _TIME = re.compile(r"\+?(\d{1,9}(?:\.\d{1,9})?|\.\d{1,9})(ms|s)")
 _NUMBER = re.compile(r"([+-]?)(\d{1,9}(?:\.\d{1,9})?|\.\d{1,9})(%|st|dB)?", re.IGNORECASE)
+
+
+def fitting(known: AttributeFact | None, node: Element) -> AttributeFact | None:
+    """Return what an attribute takes beside the others of its element; None where it is not taken beside them."""
+    if known is None:
+        return None
+    for name, words in known.beside.items():
+        word = node.get(name)
+        if word not in words:
+            return None
+        known = known.kinds.get(word, known)
+    return known
 
 
 def taken(known: AttributeFact, value: str, language: str = "") -> bool:

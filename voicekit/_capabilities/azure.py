@@ -18,9 +18,11 @@ from voicekit._capabilities._common import (
     NEEDED,
     PITCHES,
     RATES,
+    ROOT,
     STRENGTHS,
+    TAG,
     VOLUMES,
-    for_kinds,
+    by_kind,
     formed,
     known,
     no,
@@ -30,8 +32,8 @@ from voicekit._capabilities._common import (
 )
 from voicekit.model import AttributeFact, ElementFact, Fact, Family
 
-NAMESPACE = "http://www.w3.org/2001/10/synthesis"
-MSTTS = "https://www.w3.org/2001/mstts"
+# As Microsoft's schema has it; its pages write https too, which the schema does not know.
+MSTTS = "http://www.w3.org/2001/mstts"
 
 _STRUCTURE, _VOICE, _WORDS, _HD = (
     yes("P", date) for date in ("2024-09-24", "2025-07-09", "2025-08-07", "2025-10-21")
@@ -83,30 +85,12 @@ _SAY_AS = {
         required=True,
         languages={**dict.fromkeys(_NARROW, _LANGUAGES), "duration": frozenset({"en", "es"})},
     ),
-    "format": for_kinds(
-        one_of(
-            *[
-                "dmy",
-                "mdy",
-                "ymd",
-                "ydm",
-                "ym",
-                "my",
-                "md",
-                "dm",
-                "d",
-                "m",
-                "y",
-                "hms12",
-                "hms24",
-                "hms",
-                "hm",
-                "ms",
-            ]
-        ),
-        "date",
-        "time",
-        "duration",
+    "format": by_kind(
+        {
+            "date": one_of("dmy", "mdy", "ymd", "ydm", "ym", "my", "md", "dm", "d", "m", "y"),
+            "time": one_of("hms12", "hms24"),
+            "duration": one_of("hms", "hm", "ms"),
+        }
     ),
     "detail": ANY,
 }
@@ -115,26 +99,42 @@ _PROSODY = {
     "rate": formed("N", "±N%", words=RATES - {"default"}, bounds=(0.5, 2.0), unit="factor"),
     "pitch": formed("NHz ±NHz", "±Nst", "±N%", words=PITCHES - {"default"}),
     "volume": formed("±N", "N% ±N%", words=VOLUMES - {"default"}),
-    "range": ANY,
-    "contour": ANY,
+    "range": formed("NHz ±NHz", "±Nst", "±N%", words=PITCHES - {"default"}),
+    "contour": formed("(N%,±N) …"),
 }
 _EMPHASISED = frozenset({"en-US-GuyNeural", "en-US-DavisNeural", "en-US-JaneNeural"})
 _SPEAKER = {"name": NEEDED, "effect": one_of("eq_car", "eq_telecomhp8k"), "parameters": ANY}
-_ROOT = {
-    "version": one_of("1.0"),
-    "xmlns": one_of(NAMESPACE),
-    "xml:lang": formed("a language tag"),
+_ROLES = (
+    "Girl", "Boy", "YoungAdultFemale", "YoungAdultMale", "OlderAdultFemale", "OlderAdultMale", "SeniorFemale", "SeniorMale",
+)  # fmt: skip
+_EXPRESSED = {
+    "style": NEEDED,
+    "styledegree": formed("N", bounds=(0.01, 2.0), unit="factor"),
+    "role": one_of(*_ROLES),
+}
+_SILENCES = ("Leading", "Tailing", "Sentenceboundary")
+_EXACT_SILENCES = (*_SILENCES, "Comma", "Semicolon", "Enumerationcomma")
+_SILENT = [*_SILENCES, *(f"{name}-exact" for name in _EXACT_SILENCES)]
+_SILENCE = {
+    "type": one_of(*_SILENT, *map(str.lower, _SILENT), required=True),
+    "value": formed("whole Ns Nms", required=True),
+}
+_MATHML = "http://www.w3.org/1998/Math/MathML"
+_BACKGROUND = {
+    "src": HTTPS,
+    "volume": formed("0 to 100"),
+    **dict.fromkeys(("fadein", "fadeout"), formed("0 to 10000")),
 }
 _NEURAL: Mapping[str, ElementFact] = {
     **known(
         _STRUCTURE,
         {
-            "speak": _ROOT,
+            "speak": {**ROOT, "version": one_of("1.0")},
             "break": pause(20.0, STRENGTHS - {"none"}),
             "p": {},
             "s": {},
             "bookmark": {"mark": NEEDED},
-            "mstts:silence": {"type": NEEDED, "value": NEEDED},
+            "mstts:silence": _SILENCE,
             "mstts:viseme": {"type": NEEDED},
         },
     ),
@@ -142,12 +142,12 @@ _NEURAL: Mapping[str, ElementFact] = {
         _VOICE,
         {
             "voice": _SPEAKER,
-            "lang": {"xml:lang": NEEDED},
+            "lang": {"xml:lang": TAG},
             "prosody": _PROSODY,
             "audio": {"src": HTTPS},
-            "mstts:express-as": {"style": ANY, "styledegree": ANY, "role": ANY},
-            "mstts:audioduration": {"value": NEEDED},
-            "mstts:backgroundaudio": {"src": HTTPS, "volume": ANY, "fadein": ANY, "fadeout": ANY},
+            "mstts:express-as": _EXPRESSED,
+            "mstts:audioduration": {"value": formed("Ns Nms", required=True)},
+            "mstts:backgroundaudio": _BACKGROUND,
             "mstts:ttsembedding": {"speakerProfileId": NEEDED},
         },
     ),
@@ -158,6 +158,8 @@ _NEURAL: Mapping[str, ElementFact] = {
             "sub": {"alias": NEEDED},
             "phoneme": {"alphabet": one_of("ipa", "sapi", "ups", "x-sampa"), "ph": NEEDED},
             "lexicon": {"uri": NEEDED},
+            # With its content as it is. The page calls the namespace optional; Microsoft's schema wants it.
+            "math": {"xmlns": AttributeFact(frozenset({_MATHML}), required=True, default=_MATHML)},
         },
     ),
     "emphasis": ElementFact(_VOICE, {"level": evolve(LEVEL, required=False)}, _EMPHASISED),

@@ -12,14 +12,15 @@ from attrs import evolve
 
 from voicekit._capabilities import Vendor
 from voicekit._capabilities._common import (
-    ANY,
     HTTPS,
     LEVEL,
     NEEDED,
     PITCHES,
     RATES,
     ROOT,
+    TAG,
     VOLUMES,
+    by_kind,
     for_kinds,
     formed,
     known,
@@ -31,54 +32,88 @@ from voicekit._capabilities._common import (
 )
 from voicekit.model import AttributeFact, ElementFact, Fact, Family, Limit
 
+# The voices of Chirp 3 HD and of Gemini, by the gender that the documentation gives them (M).
+WOMEN = (
+    *("Achernar", "Aoede", "Autonoe", "Callirrhoe", "Despina", "Erinome", "Gacrux", "Kore", "Laomedeia"),
+    *("Leda", "Pulcherrima", "Sulafat", "Vindemiatrix", "Zephyr"),
+)
+MEN = (
+    *("Achird", "Algenib", "Algieba", "Alnilam", "Charon", "Enceladus", "Fenrir", "Iapetus", "Orus", "Puck"),
+    *("Rasalgethi", "Sadachbia", "Sadaltager", "Schedar", "Umbriel", "Zubenelgenubi"),
+)
+
 _PAGE = "2026-04-02"
 _LISTED = yes("M", _PAGE)
-_LEVEL = formed("±NdB")
+_LEVEL = formed("±NdB up to 40")
+_TIME = formed("Ns Nms")
+_BOUND = formed("±N h, min, s or ms", "ID.begin±… ID.end±…")
 _KINDS = (
     "currency", "telephone", "verbatim", "spell-out", "date", "characters", "cardinal", "ordinal", "fraction", "unit",
     "time", "duration",
 )  # fmt: skip
 _SAY_AS = {
     "interpret-as": one_of(*_KINDS, "expletive", "bleep", required=True),
-    "format": for_kinds(formed("letters of y m d h s Z 12 24"), "date", "time", "duration"),
+    "format": by_kind(
+        {
+            "date": formed("letters of y m d"),
+            "time": formed("letters of h m s Z 12 24"),
+            "duration": formed("h m s ms, perhaps with marks between"),
+        }
+    ),
     "detail": for_kinds(one_of("1", "2"), "date", "time"),
-    "language": for_kinds(ANY, "currency"),
+    "language": for_kinds(formed("a language tag"), "currency"),
     "google:style": AttributeFact(
         frozenset({"zero-as-zero"}),
         languages={"zero-as-zero": frozenset({"en"})},
         beside={"interpret-as": frozenset({"telephone"})},
     ),
 }
-_PHONEME = {"alphabet": one_of("ipa", "x-sampa", "pinyin", "jyutping"), "ph": NEEDED}
+_CHINESE = {"pinyin": frozenset({"cmn", "zh"}), "jyutping": frozenset({"yue", "zh"})}
+_PHONEME = {"alphabet": evolve(one_of("ipa", "x-sampa", *_CHINESE), languages=_CHINESE), "ph": NEEDED}
 _AUDIO = {
     "src": HTTPS,
-    "clipBegin": ANY,
-    "clipEnd": ANY,
+    "clipBegin": _TIME,
+    "clipEnd": _TIME,
     "speed": formed("N%", bounds=(0.5, 2.0), unit="factor"),
-    "repeatCount": ANY,
-    "repeatDur": ANY,
+    "repeatCount": formed("N"),
+    "repeatDur": _TIME,
     "soundLevel": _LEVEL,
 }
 _MEDIA = {
-    **dict.fromkeys(("xml:id", "begin", "end", "repeatCount", "repeatDur", "fadeInDur", "fadeOutDur"), ANY),
+    "xml:id": formed("an identifier"),
+    **dict.fromkeys(("begin", "end"), _BOUND),
+    "repeatCount": formed("N"),
+    **dict.fromkeys(("repeatDur", "fadeInDur", "fadeOutDur"), _TIME),
     "soundLevel": _LEVEL,
 }
+# `default` is 100% of the rate in SSML 1.1, and "medium" of the pitch on the page; adapting writes these.
 _PROSODY = {
-    "rate": formed("N%", words=RATES),
-    "pitch": formed("±Nst", "±N%", words=PITCHES),
+    "rate": formed("N%", words=RATES - {"default"}),
+    "pitch": formed("±Nst", "±N%", words=PITCHES - {"default"}),
     "volume": formed("±NdB", words=VOLUMES),
 }
 _STYLES = one_of("apologetic", "calm", "empathetic", "firm", "lively", required=True)
 _VOICE = {
-    **dict.fromkeys(("variant", "language", "required", "ordering"), ANY),
     "gender": one_of("male", "female", "neutral"),
+    "variant": formed("a number from 1"),
+    "language": formed("a language tag"),
+    **dict.fromkeys(("required", "ordering"), formed("names of attributes")),
 }
+
+
+def _named(*families: str) -> AttributeFact:
+    """Return the names of voices, of these families or of any."""
+    kinds = "|".join(families) or "[A-Z][A-Za-z0-9-]*"
+    grammar = rf"[a-z]{{2,3}}-(?:[A-Za-z]{{4}}-)?(?:[A-Z]{{2}}|[0-9]{{3}})-(?:{kinds})-[A-Za-z0-9]+"
+    return AttributeFact(grammar=grammar, form=f"a {', '.join(families) or 'Google'} voice")
+
+
 ELEMENTS: Mapping[str, ElementFact] = {
     **known(
         _LISTED,
         {
             "speak": ROOT,
-            "break": pause(None),
+            "break": pause(None, default="medium"),
             "say-as": _SAY_AS,
             "audio": _AUDIO,
             "desc": {},
@@ -92,8 +127,8 @@ ELEMENTS: Mapping[str, ElementFact] = {
             "seq": {},
             "media": _MEDIA,
             "phoneme": _PHONEME,
-            "voice": {**_VOICE, "name": ANY},
-            "lang": {"xml:lang": NEEDED},
+            "voice": {**_VOICE, "name": _named()},
+            "lang": {"xml:lang": TAG},
         },
     ),
     "google:style": ElementFact(
@@ -104,9 +139,7 @@ ELEMENTS: Mapping[str, ElementFact] = {
 
 def _switching(elements: Mapping[str, ElementFact], *families: str) -> Mapping[str, ElementFact]:
     """Return elements whose ``<voice>`` names voices of these families only (the page's table of compatibility)."""
-    grammar = rf"[a-z]{{2,3}}-(?:[A-Za-z]{{4}}-)?(?:[A-Z]{{2}}|[0-9]{{3}})-(?:{'|'.join(families)})-[A-Za-z]+"
-    name = AttributeFact(grammar=grammar, form=f"a {', '.join(families)} voice")
-    voice = evolve(elements["voice"], attributes={**_VOICE, "name": name})
+    voice = evolve(elements["voice"], attributes={**_VOICE, "name": _named(*families)})
     return {**elements, "voice": voice}
 
 
@@ -153,6 +186,14 @@ _PAUSELESS = frozenset(
         "yue-hk",
     ]
 )
+# Likewise those without custom pronunciations.
+_UNPRONOUNCED = frozenset(
+    [
+        "bg-bg", "bn-in", "cs-cz", "da-dk", "el-gr", "et-ee", "fi-fi", "gu-in", "he-il", "hr-hr", "hu-hu", "lt-lt",
+        "lv-lv", "nb-no", "nl-be", "pa-in", "ro-ro", "sk-sk", "sl-si", "sr-rs", "sv-se", "sw-ke", "th-th", "uk-ua",
+        "ur-in", "vi-vn", "yue-hk",
+    ]
+)  # fmt: skip
 _ENCODINGS = frozenset({"LINEAR16", "ALAW", "MULAW", "MP3", "OGG_OPUS", "PCM"})
 _WITH_NEURAL = ("Neural2", "Studio", "Standard")
 _WITH_NEWS = ("Wavenet", "News", "Standard")
@@ -165,6 +206,7 @@ _STANDARD = Family(
     elements=_switching(ELEMENTS, *_WITH_NEURAL),
     unlisted=_UNLISTED,
     markup=no("P"),  # "Chirp 3: HD only, may not be used with other voices" (proto)
+    pronunciations=yes("P"),  # the service puts <phoneme> around the phrases itself (SSML page)
     limit=_LIMIT,
     price=4.0,
     priced=_JUNE,
@@ -175,6 +217,7 @@ _UNPROVEN = evolve(
     pitch=unknown(),
     rate=unknown(),
     marks=unknown(),
+    pronunciations=unknown(),
     elements=_unproven(ELEMENTS),
     price=16.0,
     priced=_GUESS,
@@ -185,6 +228,7 @@ _PLAIN = evolve(
     pitch=no("S"),
     rate=unknown(),
     marks=no("S"),
+    pronunciations=no("U"),
     elements={},
     unlisted=no("S"),
     price=30.0,
@@ -231,6 +275,8 @@ VENDOR = Vendor(
                 markup=yes("M"),
                 pauses=("[pause short]", "[pause]", "[pause long]"),
                 pauseless=_PAUSELESS,
+                pronunciations=yes("M"),
+                unpronounced=_UNPRONOUNCED,
                 encodings=(_ENCODINGS, "M"),
                 price=30.0,
             ),

@@ -11,12 +11,12 @@ from attrs import evolve
 
 from voicekit._capabilities import Vendor
 from voicekit._capabilities._common import (
-    ANY,
     LEVEL,
     NEEDED,
     PITCHES,
     RATES,
     ROOT,
+    TAG,
     VOLUMES,
     for_kinds,
     formed,
@@ -68,21 +68,34 @@ _PROSODY = {
     "rate": formed("N%", words=RATES - {"default"}, bounds=(0.2, 2.0), unit="factor"),
     "volume": formed("±NdB", words=VOLUMES),
 }
+_ROLES = (
+    "amazon:VB",
+    "amazon:VBD",
+    "amazon:DT",
+    "amazon:IN",
+    "amazon:JJ",
+    "amazon:NN",
+    "amazon:DEFAULT",
+    "amazon:SENSE_1",
+)
 _COMMON: Mapping[str, Mapping[str, AttributeFact]] = {
     "speak": ROOT,
-    "break": pause(10.0),
-    "lang": {"xml:lang": NEEDED},
+    "break": pause(10.0, default="medium"),
+    "lang": {"xml:lang": TAG},
     "mark": {"name": NEEDED},
     "p": {},
     "s": {},
     "phoneme": {
-        "alphabet": one_of("ipa", "x-sampa", "x-amazon-pinyin"),
+        "alphabet": evolve(
+            one_of("ipa", "x-sampa", "x-amazon-pinyin"),
+            languages={"x-amazon-pinyin": frozenset({"cmn", "zh"})},
+        ),
         "ph": NEEDED,
     },
     "prosody": _PROSODY,
     "say-as": _SAY_AS,
     "sub": {"alias": NEEDED},
-    "w": {"role": NEEDED},
+    "w": {"role": one_of(*_ROLES, required=True)},
 }
 _REFUSED = dict.fromkeys(
     ("voice", "audio", "emphasis", "amazon:auto-breaths", "amazon:breath"), ElementFact(_NO)
@@ -91,7 +104,11 @@ _COMPRESSION = ElementFact(_YES, {"name": one_of("drc")})
 _NEWS = ElementFact(
     _YES, {"name": one_of("news", required=True)}, frozenset({"Matthew", "Joanna", "Amy", "Lupe"})
 )
-_BREATH = {"volume": ANY, "frequency": ANY, "duration": ANY}
+_BREATH = {
+    "volume": one_of("default", "x-soft", "soft", "medium", "loud", "x-loud"),
+    "duration": one_of("default", "x-short", "short", "medium", "long", "x-long"),
+}
+_FREQUENCY = one_of("default", "x-low", "low", "medium", "high", "x-high")
 _STANDARD_ONLY: Mapping[str, Mapping[str, AttributeFact]] = {
     "emphasis": {"level": evolve(LEVEL, words=LEVEL.words - {"none"})},
     "prosody": {
@@ -99,12 +116,12 @@ _STANDARD_ONLY: Mapping[str, Mapping[str, AttributeFact]] = {
         "pitch": formed("±N%", words=PITCHES),
         "amazon:max-duration": formed("Ns Nms"),
     },
-    "amazon:auto-breaths": _BREATH,
-    "amazon:breath": {"volume": ANY, "duration": ANY},
+    "amazon:auto-breaths": {**_BREATH, "frequency": _FREQUENCY},
+    "amazon:breath": _BREATH,
     "amazon:effect": {
         "name": one_of("drc", "whispered"),
         "phonation": one_of("soft"),
-        "vocal-tract-length": formed("N% ±N%"),
+        "vocal-tract-length": formed("N% ±N%", bounds=(0.5, 2.0), unit="factor"),
     },
 }
 _BASE = known(_YES, _COMMON) | _REFUSED

@@ -153,7 +153,7 @@ class Month:
         self._problems.settle()
 
     def add(self, event: Mapping[str, Any]) -> None:
-        """Write one line and take it in. Call it under the lock, after `read`; it is durable after `sync` only.
+        """Write one line and take it in. Call it once under the lock, after `read`; it is durable after `sync` only.
 
         Raises:
             HostError: The disk refuses.
@@ -167,7 +167,6 @@ class Month:
         _files.append(self._root, self._path, data, at=None if ended else self._end, make=False)
         self._lines += 1
         self._end += 1 + len(line)
-        self._size = self._end + 1
         self._apply(event)
 
     def sync(self) -> None:

@@ -148,7 +148,8 @@ def _told(what: str, expected: list[str], rendered: list[str]) -> str:
 def _difference(expected: list[str], rendered: list[str]) -> Iterator[str]:
     """Yield the lines of a difference. Pointing at letters costs the square of their number, so long texts go without."""
     if sum(map(len, (*expected, *rendered))) > _CLOSE:
-        yield from list(difflib.unified_diff(expected, rendered, lineterm="", n=1))[2:]
+        for line in list(difflib.unified_diff(expected, rendered, lineterm="", n=1))[2:]:
+            yield f"{line[:1]} {line[1:]}".rstrip()
         return
     for line in difflib.ndiff(expected, rendered):
         yield line.rstrip()

@@ -129,10 +129,9 @@ def _beside(file: str, kind: str) -> str:
 
 
 def _captioned(rows: Sequence[RequestPlan], marks: tuple[Mark, ...], duration: float, kind: str) -> bytes:
-    whole = Element("speak", (), tuple(_content(row) for row in rows))
-    cues = _captions.cues(whole, marks, duration)
-    text = _captions.vtt(cues) if kind == "vtt" else _captions.srt(cues)
-    return text.encode()
+    parts = (part for row in rows for part in (_content(row), " "))
+    cues = _captions.cues(Element("speak", (), tuple(parts)), marks, duration)
+    return _captions.FORMATS[kind](cues).encode()
 
 
 def _rounded(value: float | None) -> float | None:

@@ -5,7 +5,8 @@ writes it to its log, and a build that runs the app in its own process gets the 
 """
 
 import asyncio
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from typing import Any, Final
 
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
@@ -13,17 +14,70 @@ from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
-from starlette.types import ASGIApp
+from starlette.types import Receive, Scope, Send
 
 from voicekit import _limits as limits
 from voicekit import providers
 from voicekit._server.desk import Desk, House, Speak
 from voicekit._server.guard import Guard
 from voicekit._server.kept import KeptSounds
-from voicekit.errors import VoicekitError
+from voicekit._server.manners import Manners
+from voicekit._server.reception import Reception, as_refusal, in_shape
+from voicekit._server.stop import Stop
+from voicekit._server.tasks import KeptTasks
+from voicekit._server.witness import Witness
 from voicekit.providers import VoiceEntry
 
-_ALL_METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
+HEALTH: Final = "/health"
+INSPECTION: Final = "/_voicekit/requests"
+
+
+class App:
+    """The app, and its end: `stop` cuts short whatever waits on purpose, `aclose` gives up what is under way."""
+
+    def __init__(
+        self, house: House, *, allowed_hosts: frozenset[str] = frozenset(), manners: Manners | None = None
+    ) -> None:
+        self._house, self._witness = house, Witness()
+        self._desks = [Desk(member, house) for member in providers.find().values()]
+        self._reception = Reception(self._desks, house, manners or Manners(), self._witness)
+        self._app = Starlette(
+            routes=[
+                Route("/", self._front),
+                Route(HEALTH, self._health),
+                Route(INSPECTION, self._requests, methods=["GET", "DELETE"]),
+            ],
+            middleware=[Middleware(Guard, allowed_hosts=allowed_hosts)],
+            exception_handlers={HTTPException: _on_refusal, Exception: _on_failure},
+        )
+        self._app.router.redirect_slashes = False
+        self._app.router.default = self._reception
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer a request."""
+        await self._app(scope, receive, send)
+
+    def stop(self) -> None:
+        """Let those who wait on purpose go at once: silent faults, drips and latency."""
+        self._house.stop.now()
+
+    async def aclose(self) -> None:
+        """Give up the tasks that are under way."""
+        self.stop()
+        await self._house.tasks.aclose()
+
+    async def _front(self, _: Request) -> Response:
+        return JSONResponse(_front_page(self._desks))
+
+    async def _health(self, _: Request) -> Response:
+        return JSONResponse({"status": "ok"})
+
+    async def _requests(self, request: Request) -> Response:
+        self._reception.check_any_key(request)
+        if request.method == "DELETE":
+            self._witness.forget()
+            return Response(status_code=204)
+        return JSONResponse(self._witness.page())
 
 
 def make_app(
@@ -32,7 +86,8 @@ def make_app(
     voices: Iterable[VoiceEntry],
     require_key: str | None = None,
     allowed_hosts: frozenset[str] | None = None,
-) -> ASGIApp:
+    manners: Manners | None = None,
+) -> App:
     """Return the app that answers every provider's wire.
 
     Args:
@@ -40,69 +95,52 @@ def make_app(
         voices: What the vendors' lists of voices show.
         require_key: The key that a request must bring; ``*`` takes any key, and None none at all.
         allowed_hosts: Host names, without ports, beside those of loopback; ``*`` allows every name.
+        manners: Faults, latency, recording and replay.
     """
-    house = House(speak, tuple(voices), KeptSounds(), asyncio.Semaphore(limits.CONCURRENCY), require_key)
-    desks = [Desk(member, house) for member in providers.find().values()]
-    routes = [route for desk in desks for route in _routes(desk)]
-
-    async def front(_: Request) -> Response:
-        return JSONResponse(_front_page(desks))
-
-    async def file(request: Request) -> Response:
-        found = house.kept.get(request.path_params["name"])
-        if found is None:
-            raise HTTPException(404, "No such file.")
-        return Response(found.data, media_type=found.content_type)
-
-    own = [Route("/", front), Route("/health", _health), Route("/files/{name}", file)]
-    app = Starlette(
-        routes=own + routes,
-        middleware=[Middleware(Guard, allowed_hosts=allowed_hosts or frozenset())],
-        exception_handlers={HTTPException: _on_refusal, Exception: _on_failure},
+    house = House(
+        speak=speak,
+        voices=tuple(voices),
+        kept=KeptSounds(),
+        tasks=KeptTasks(),
+        jobs=asyncio.Semaphore(limits.CONCURRENCY),
+        stop=Stop(),
+        require_key=require_key,
     )
-    app.router.redirect_slashes = False
-    return app
+    return App(house, allowed_hosts=allowed_hosts or frozenset(), manners=manners)
 
 
-def _routes(desk: Desk) -> list[Route]:
-    # Every method comes to the desk, so that a wrong one is answered in the vendor's shape.
-    found = [Route(desk.provider.route[1], desk.synthesize, methods=_ALL_METHODS)]
-    if desk.provider.voices_path is not None:
-        found.append(Route(desk.provider.voices_path, desk.list_voices))
-    return found
+def _front_page(desks: Iterable[Desk]) -> dict[str, Any]:
+    about = (
+        "voicekit's local server: vendors' speech APIs, answered by the embedded voice. Nothing here costs money. "
+        "Where two vendors have one path, the key that comes with a request says which is meant, "
+        "or the address under `exact`."
+    )
+    return {
+        "name": "voicekit",
+        "about": about,
+        "routes": [row for desk in desks for row in _rows(desk)],
+        "health": HEALTH,
+        "requests": INSPECTION,
+    }
 
 
-async def _health(_: Request) -> Response:
-    return JSONResponse({"status": "ok"})
-
-
-def _front_page(desks: list[Desk]) -> dict[str, object]:
-    calls = [(*desk.provider.route, desk.provider.name) for desk in desks]
-    calls += [
-        ("GET", desk.provider.voices_path, desk.provider.name) for desk in desks if desk.provider.voices_path
-    ]
-    rows = [{"method": method, "path": path, "provider": name} for method, path, name in calls]
-    about = "voicekit's local server: vendors' speech APIs, answered by the embedded voice. Nothing here costs money."
-    return {"name": "voicekit", "about": about, "routes": rows, "health": "/health"}
-
-
-def _desk(request: Request) -> Desk | None:
-    found = getattr(request.scope.get("endpoint"), "__self__", None)
-    return found if isinstance(found, Desk) else None
+def _rows(desk: Desk) -> Iterator[dict[str, str]]:
+    name = desk.provider.name
+    for service in desk.services():
+        exact = f"/{name}{service.path}"
+        yield {
+            "method": service.method,
+            "path": service.path,
+            "provider": name,
+            "kind": service.kind,
+            "exact": exact,
+        }
 
 
 async def _on_refusal(request: Request, error: Exception) -> Response:
-    assert isinstance(error, HTTPException)
-    desk = _desk(request)
-    if desk is not None:
-        return desk.refusal(error)
-    body = {"error": {"code": error.status_code, "message": error.detail}}
-    return JSONResponse(body, error.status_code, headers=error.headers)
+    return in_shape(request, as_refusal(error))
 
 
 async def _on_failure(request: Request, error: Exception) -> Response:
     """Answer for a bug with 500, and for a machine that cannot speak with 503. Starlette then raises the error."""
-    problem = HTTPException(500, "Internal error encountered.")
-    if isinstance(error, VoicekitError):
-        problem = HTTPException(503, " ".join(found.message for found in error.problems))
-    return await _on_refusal(request, problem)
+    return in_shape(request, as_refusal(error))

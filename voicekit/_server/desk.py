@@ -4,30 +4,26 @@ Imports providers, _sound.encodings, model, errors and _limits.
 """
 
 import asyncio
-import hmac
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Coroutine, Iterator
+from functools import cached_property
+from typing import Any, Literal
 
-from attrs import frozen
+from attrs import evolve, frozen
 from starlette.exceptions import HTTPException
-from starlette.requests import ClientDisconnect, Request
-from starlette.responses import Response
 
-from voicekit import _limits as limits
 from voicekit._server.kept import KeptSounds
-from voicekit._sound.encodings import ENCODINGS
+from voicekit._server.stop import Stop
+from voicekit._server.tasks import KeptTasks
+from voicekit._sound.encodings import ENCODINGS, problem_with
 from voicekit.errors import ConfigError, MarkupError, SoundError, VoicekitError
-from voicekit.model import Ask, Call, Link, Reply, Sound
-from voicekit.providers import Authentication, Provider, Refusal, VoiceEntry
-
-BODY_SECONDS = 30.0  # for the whole body of a request
-DRAINED_BYTES = 16 * limits.REQUEST_BYTES  # of a body that is too large
+from voicekit.model import Ask, Call, Link, Reply, Sound, Task
+from voicekit.providers import Provider, Refusal, VoiceEntry, carried
 
 Speak = Callable[[Ask], Awaitable[Sound]]
+Kind = Literal["synthesize", "poll", "voices"]
 
 # What a request is answered with 400 for: it asks for what cannot be.
 _ASKERS_FAULT = (Refusal, SoundError, MarkupError, ConfigError)
-
-ANY_KEY = "*"
 
 
 @frozen
@@ -38,132 +34,176 @@ class House:
         speak: Turns an ask into a sound.
         voices: What the vendor's lists show.
         kept: The sounds behind links.
+        tasks: The sounds that are made in their own time.
         jobs: Bounds how many speak at once.
-        require_key: The one key that passes; `ANY_KEY` asks for some key, and None for none.
+        stop: The end of the server, which cuts every wait short.
+        require_key: The one key that passes; `keys.ANY_KEY` asks for some key, and None for none.
     """
 
     speak: Speak
     voices: tuple[VoiceEntry, ...]
     kept: KeptSounds
+    tasks: KeptTasks
     jobs: asyncio.Semaphore
+    stop: Stop
     require_key: str | None
 
 
 @frozen
+class Service:
+    """One call that a provider answers: its method, the template of its path, and what it is for."""
+
+    method: str
+    path: str
+    kind: Kind
+
+
+@frozen
+class Errand:
+    """A request that was read and taken: what it wants, of whom.
+
+    Attributes:
+        ask: What is to be spoken; None where something else is wanted.
+        task: The task that is asked about.
+        language: What a list of voices is narrowed to.
+    """
+
+    desk: "Desk"
+    kind: Kind
+    call: Call
+    ask: Ask | None = None
+    task: Task | None = None
+    language: str = ""
+
+    @property
+    def starts_task(self) -> bool:
+        """Whether it is answered with the name of a task."""
+        return self.ask is not None and self.desk.provider.wants_task(self.ask)
+
+    @property
+    def wants_link(self) -> bool:
+        """Whether it is answered with an address."""
+        return self.ask is not None and not self.starts_task and self.desk.provider.wants_link(self.ask)
+
+
+@frozen
 class Desk:
-    """The endpoints of one provider."""
+    """The services of one provider."""
 
     provider: Provider
     house: House
 
-    async def synthesize(self, request: Request) -> Response:
-        """Answer the provider's one call.
+    @cached_property
+    def content_type(self) -> str:
+        """The media type of its requests' bodies."""
+        return self.provider.encode(_plain_ask(self.provider)).content_type
+
+    def services(self) -> Iterator[Service]:
+        """List what is answered here."""
+        yield Service(*self.provider.route, "synthesize")
+        if self.provider.poll_route is not None:
+            yield Service(*self.provider.poll_route, "poll")
+        if self.provider.voices_path is not None:
+            yield Service("GET", self.provider.voices_path, "voices")
+
+    def read(self, kind: Kind, call: Call) -> Errand:
+        """Read a request as the vendor would.
 
         Raises:
-            HTTPException: The request is refused; `refusal` writes it in the vendor's shape.
+            HTTPException: The vendor would refuse it.
         """
-        if request.method != self.provider.route[0]:
-            raise HTTPException(405, f"Use {self.provider.route[0]}.", {"Allow": self.provider.route[0]})
-        self._check_key(request)
-        kind = _media_type(request)
-        query = tuple(request.query_params.multi_items())
-        call = Call(request.method, request.url.path, query, await _body(request), kind)
+        if kind == "voices":
+            asked = dict(call.query)
+            language = asked.get("languageCode", asked.get("language", ""))
+            return Errand(self, kind, call, language=language)
         try:
-            ask = self.provider.parse(call)
-            async with self.house.jobs:
-                sound = await self.house.speak(ask)
+            if kind == "poll":
+                return Errand(self, kind, call, task=self.provider.task_of(call))
+            return Errand(self, kind, call, ask=self.provider.parse(call))
         except _ASKERS_FAULT as error:
-            status = error.status if isinstance(error, Refusal) else 400
-            raise HTTPException(status, _words(error)) from None
-        return to_response(self.provider.respond(ask, self._made(request, ask, sound)))
+            raise _as_refusal(error) from None
 
-    async def list_voices(self, request: Request) -> Response:
-        """Answer with the vendor's list of voices."""
-        self._check_key(request)
-        asked = request.query_params
-        reply = self.provider.list_voices(
-            self.house.voices, asked.get("languageCode", asked.get("language", ""))
-        )
-        if reply is None:
-            raise HTTPException(404, "There is no list of voices here.")
-        return to_response(reply)
+    async def answer(self, errand: Errand, base: str, delay: float) -> Reply:
+        """Do what an errand wants.
 
-    def refusal(self, error: HTTPException) -> Response:
+        Args:
+            errand: One of this desk's.
+            base: The server's own address, for links, with its last slash.
+            delay: Seconds to wait before the sound is there.
+
+        Raises:
+            HTTPException: It cannot be done, by the asker's fault.
+        """
+        if errand.ask is not None:
+            work = self._speak(errand.ask, delay)
+            if errand.starts_task:
+                return self._start(errand.ask, work)
+            return self.provider.respond(errand.ask, self._made(base, errand.ask, await work))
+        await self.house.stop.doze(delay)
+        return self._report(errand.task, base) if errand.task is not None else self._list(errand.language)
+
+    def refusal(self, error: HTTPException) -> Reply:
         """Write an error in the vendor's shape."""
-        response = to_response(self.provider.refuse(error.status_code, error.detail))
-        response.headers.update(error.headers or {})
-        return response
+        reply = self.provider.refuse(error.status_code, error.detail)
+        return evolve(reply, headers=(*reply.headers, *(error.headers or {}).items()))
 
-    def _made(self, request: Request, ask: Ask, sound: Sound) -> Sound | Link:
+    async def _speak(self, ask: Ask, delay: float) -> Sound:
+        await self.house.stop.doze(delay)
+        try:
+            async with self.house.jobs:
+                return await self.house.speak(self._at_a_rate(ask))
+        except _ASKERS_FAULT as error:
+            raise _as_refusal(error) from None
+
+    def _at_a_rate(self, ask: Ask) -> Ask:
+        """State the vendor's own rate for samples without a header, which could not be told from any other."""
+        encoding, rate = ENCODINGS.get(ask.encoding), self.provider.capabilities.natural_rate
+        headerless = encoding is not None and encoding.container == "raw"
+        if ask.sample_rate is not None or not headerless or problem_with(ask.encoding, rate):
+            return ask
+        return evolve(ask, sample_rate=rate)
+
+    def _start(self, ask: Ask, work: Coroutine[Any, Any, Sound]) -> Reply:
+        task = self.house.tasks.start(self.provider.name, ask, work)
+        if task is None:
+            raise HTTPException(429, "Too many tasks are under way.", {"Retry-After": "5"})
+        return self.provider.respond(ask, Task(task.id))
+
+    def _report(self, task: Task, base: str) -> Reply:
+        kept = self.house.tasks.get(self.provider.name, task.id)
+        if kept is None:
+            raise HTTPException(404, "There is no such task.")
+        if not kept.work.done():
+            return self.provider.report(task, None)
+        return self.provider.report(task, self._made(base, kept.ask, kept.work.result()))
+
+    def _made(self, base: str, ask: Ask, sound: Sound) -> Sound | Link:
         if not self.provider.wants_link(ask):
             return sound
         encoding = ENCODINGS[ask.encoding]
         name = self.house.kept.keep(sound.data, encoding.extension, encoding.content_type)
-        return Link(f"{request.base_url}files/{name}", sound.marks, sound.sample_rate)
+        return Link(f"{base}files/{name}", sound.marks, sound.sample_rate)
 
-    def _check_key(self, request: Request) -> None:
-        wanted = self.house.require_key
-        if wanted is None:
-            return
-        given = _keys(request, self.provider.authentication)
-        if not given:
-            raise HTTPException(401, "The request is missing a valid API key.")
-        if wanted != ANY_KEY and not any(hmac.compare_digest(key.encode(), wanted.encode()) for key in given):
-            raise HTTPException(403, "The API key is not the one that this server was started with.")
+    def _list(self, language: str) -> Reply:
+        reply = self.provider.list_voices(self.house.voices, language)
+        if reply is None:
+            raise HTTPException(404, "There is no list of voices here.")
+        return reply
 
 
-def to_response(reply: Reply) -> Response:
-    """Turn a provider's reply into an HTTP one."""
-    return Response(reply.body, reply.status, dict(reply.headers), media_type=reply.content_type)
-
-
-def _keys(request: Request, how: Authentication) -> list[str]:
-    """Return what a request brings as its key, in each of the ways that the vendor takes."""
-    found = [request.query_params.get(how.query, "")] if how.query else []
-    if how.kind == "header":
-        found.append(request.headers.get(how.header, ""))
-    if how.kind == "bearer" or how.bearer:
-        header = how.header if how.kind == "bearer" else "Authorization"
-        scheme, _, token = request.headers.get(header, "").partition(" ")
-        found.append(token.strip() if scheme.lower() == "bearer" else "")
-    return [key for key in found if key]
-
-
-def _media_type(request: Request) -> str:
-    kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
-    # A web form's three types are what a page may send anywhere without asking; these are not.
-    if kind != "application/json" and not kind.endswith(("+json", "+xml")):
-        raise HTTPException(415, "The content type must be application/json.")
-    return kind
-
-
-async def _body(request: Request) -> bytes:
-    """Read a body that is bounded in size and time.
-
-    Of one that is too large some more is read and dropped: a connection that is closed on unread bytes is reset, and
-    the asker would never see why.
-    """
-    body, count = bytearray(), 0
-    try:
-        async with asyncio.timeout(BODY_SECONDS):
-            async for chunk in request.stream():
-                count += len(chunk)
-                if count <= limits.REQUEST_BYTES:
-                    body += chunk
-                elif count > DRAINED_BYTES:
-                    break
-    except TimeoutError:
-        raise HTTPException(408, "The request's body took too long.", {"Connection": "close"}) from None
-    except ClientDisconnect:
-        raise HTTPException(400, "The request's body ended too early.") from None
-    if count > limits.REQUEST_BYTES:
-        words = f"Request payload size exceeds the limit: {limits.REQUEST_BYTES} bytes."
-        raise HTTPException(413, words, {"Connection": "close"})
-    return bytes(body)
-
-
-def _words(error: VoicekitError) -> str:
-    """Return the vendor's own words, or ours with the way out, which an answer has no other place for."""
+def _as_refusal(error: VoicekitError) -> HTTPException:
+    """Return the refusal behind an error: the vendor's own words, or ours with the way out, which has no other place."""
     if isinstance(error, Refusal):
-        return " ".join(problem.message for problem in error.problems)
-    return " ".join(f"{problem.message}: {problem.remedy}" for problem in error.problems)
+        return HTTPException(error.status, " ".join(problem.message for problem in error.problems))
+    return HTTPException(400, " ".join(f"{found.message}: {found.remedy}" for found in error.problems))
+
+
+def _plain_ask(provider: Provider) -> Ask:
+    """Return something that every provider can write down."""
+    capabilities = provider.capabilities
+    voice, language = next(iter(capabilities.examples.items()))
+    said = {"text": "One.", "ssml": "<speak>One.</speak>", "markup": "One."}
+    kind = next(kind for kind in said if kind in capabilities.inputs)
+    content: dict[str, Any] = {name: said[name] if name == kind else None for name in said}
+    ask = Ask(language=language, voice=voice, encoding=min(capabilities.encodings), **content)
+    return carried(ask, capabilities)

@@ -13,9 +13,10 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import uvicorn
-from starlette.types import ASGIApp
+from starlette.types import ASGIApp, Receive, Send
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
+from voicekit._server.fault_wire import TRANSPORT
 from voicekit.errors import HostError
 
 CONNECTIONS = 2_048
@@ -32,7 +33,18 @@ _REMEDIES = {
 }
 
 
-async def serve(app: ASGIApp, host: str, port: int, *, on_ready: Callable[[int], None]) -> None:
+def _nothing() -> None:
+    """Stand in where nobody waits for the stop."""
+
+
+async def serve(
+    app: ASGIApp,
+    host: str,
+    port: int,
+    *,
+    on_ready: Callable[[int], None],
+    on_stop: Callable[[], None] = _nothing,
+) -> None:
     """Answer requests until SIGTERM or SIGINT; then finish those that are being answered, and return.
 
     Args:
@@ -40,6 +52,7 @@ async def serve(app: ASGIApp, host: str, port: int, *, on_ready: Callable[[int],
         host: A name or address of this machine.
         port: 0 takes any that is free.
         on_ready: Called with the port once connections are accepted.
+        on_stop: Called when the stop comes, before those that are being answered are waited for.
 
     Raises:
         HostError: The port is taken, or host and port cannot be had.
@@ -59,7 +72,8 @@ async def serve(app: ASGIApp, host: str, port: int, *, on_ready: Callable[[int],
         h11_max_incomplete_event_size=HEAD_BYTES,
     )
     with _listening(host, port) as listener:
-        await _Server(config, lambda: on_ready(listener.getsockname()[1])).serve(sockets=[listener])
+        server = _Server(config, lambda: on_ready(listener.getsockname()[1]), on_stop)
+        await server.serve(sockets=[listener])
 
 
 @contextlib.contextmanager
@@ -79,13 +93,19 @@ def _listening(host: str, port: int) -> Iterator[socket.socket]:
 class _Server(uvicorn.Server):
     """uvicorn, which ends with a return and not with the signal that it got."""
 
-    def __init__(self, config: uvicorn.Config, on_ready: Callable[[], None]) -> None:
+    def __init__(
+        self, config: uvicorn.Config, on_ready: Callable[[], None], on_stop: Callable[[], None]
+    ) -> None:
         super().__init__(config)
-        self._on_ready = on_ready
+        self._on_ready, self._on_stop = on_ready, on_stop
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
         self._on_ready()
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        self._on_stop()
+        await super().shutdown(sockets)
 
     @contextlib.contextmanager
     def capture_signals(self) -> Iterator[None]:
@@ -110,6 +130,7 @@ class _Protocol(H11Protocol):
 
     def connection_made(self, transport: Any) -> None:
         super().connection_made(transport)
+        self.app = _Wired(self.app, transport)
         self._await_head()
 
     def data_received(self, data: bytes) -> None:
@@ -133,3 +154,14 @@ class _Protocol(H11Protocol):
         if self._due is not None:
             self._due.cancel()
             self._due = None
+
+
+class _Wired:
+    """The app, which is told the connection that a request came by: faults break it."""
+
+    def __init__(self, app: Any, wire: asyncio.Transport) -> None:
+        self._app, self._wire = app, wire
+
+    async def __call__(self, scope: Any, receive: Receive, send: Send) -> None:
+        scope.setdefault("extensions", {})[TRANSPORT] = self._wire
+        await self._app(scope, receive, send)

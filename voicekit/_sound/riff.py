@@ -14,7 +14,9 @@ from voicekit.errors import SoundError
 PCM, FLOAT, ALAW, MULAW, _EXTENSIBLE = 1, 3, 6, 7, 0xFFFE
 TAGS = {"pcm_s16le": PCM, "pcm_alaw": ALAW, "pcm_mulaw": MULAW}
 _CHANNELS = 8
-_UNFILLED = (0, 0xFFFFFFFF)  # what writers leave who cannot go back and fill the length in
+# What writers leave who cannot go back and fill a length in. Of those who send while they make, OpenAI and MiniMax are seen to leave
+# all ones, ElevenLabs all but the first (S). No file here is as long as that.
+_UNFILLED = (0, 0x7FFFFFFF, 0xFFFFFFFF)
 
 
 @frozen
@@ -80,7 +82,9 @@ def strip_header(data: bytes) -> bytes:
 def read(data: bytes) -> Wave:
     """Read a whole RIFF/WAVE file and check that its lengths, blocks and rates agree with each other.
 
-    Chunks that we do not know are skipped. The last chunk may lack its padding byte.
+    Chunks that we do not know are skipped. The last chunk may lack its padding byte. Where the writer never filled the file's
+    length in, its samples may go on to the last byte, which must end one: what a stream's own framing held is then all that shows
+    whether the file is whole.
 
     Raises:
         SoundError: The file is cut off, goes on after its end, or says something about itself that is not so.
@@ -88,26 +92,27 @@ def read(data: bytes) -> Wave:
     if len(data) < 12 or data[:4] != b"RIFF" or data[8:12] != b"WAVE":
         raise _broken("it does not begin as RIFF/WAVE")
     (size,) = struct.unpack_from("<I", data, 4)
-    if size in _UNFILLED:
-        raise _broken("its length was never filled in, so nobody can know whether it is whole")
-    if size != len(data) - 8:
+    streamed = size in _UNFILLED
+    if not streamed and size != len(data) - 8:
         state = "it is cut off" if size > len(data) - 8 else "bytes follow its end"
         raise _broken(f"{state}: its header says {size + 8} bytes, there are {len(data)}")
-    chunks = _chunks(data)
+    chunks = _chunks(data, streamed=streamed)
     if b"fmt " not in chunks or b"data" not in chunks:
         raise _broken("it lacks a 'fmt ' or a 'data' chunk")
     wave = _wave(chunks[b"fmt "], chunks[b"data"])
-    _check_fact(wave, chunks.get(b"fact"))
+    _check_fact(wave, chunks.get(b"fact"), streamed=streamed)
     return wave
 
 
-def _chunks(data: bytes) -> dict[bytes, bytes]:
+def _chunks(data: bytes, *, streamed: bool) -> dict[bytes, bytes]:
     found: dict[bytes, bytes] = {}
     at = 12
     while at < len(data):
         if at + 8 > len(data):
             raise _broken("it is cut off inside a chunk's header")
         name, size = struct.unpack_from("<4sI", data, at)
+        if streamed and name == b"data" and size in _UNFILLED:
+            size = len(data) - at - 8
         if at + 8 + size > len(data):
             raise _broken("a chunk says that it goes on beyond the end")
         if name in (b"fmt ", b"data", b"fact"):
@@ -136,11 +141,14 @@ def _wave(fmt: bytes, samples: bytes) -> Wave:
     return Wave(tag, channels, rate, bits, samples)
 
 
-def _check_fact(wave: Wave, fact: bytes | None) -> None:
+def _check_fact(wave: Wave, fact: bytes | None, *, streamed: bool) -> None:
     """Compare the number of samples that G.711 states; other writers of `fact` mean other things by it."""
     if fact is None or wave.tag not in (ALAW, MULAW):
         return
-    if len(fact) < 4 or struct.unpack_from("<I", fact)[0] != len(wave.data) // wave.channels:
+    count = struct.unpack_from("<I", fact)[0] if len(fact) >= 4 else None
+    if streamed and count in _UNFILLED:
+        return
+    if count != len(wave.data) // wave.channels:
         raise _broken("its 'fact' chunk counts other samples than there are")
 
 

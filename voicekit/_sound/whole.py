@@ -5,7 +5,7 @@ A decoder plays what it gets; a file that lost its end is only found by followin
 ========= ============================================== ===================================================
 container what is followed                               what cannot be seen
 ========= ============================================== ===================================================
-wav       the RIFF length and every chunk                –
+wav       the RIFF length and every chunk                whole samples, if no length was ever filled in
 flac      the sample count (by decoding; CRCs with it)   bytes that follow the end
 ogg       every page: CRC, order, end-of-stream flag     –
 m4a       every box up to the last byte, all samples     the loss of whole fragments of a fragmented file
@@ -15,7 +15,8 @@ amr       every frame up to the last byte                the loss of whole frame
 raw       nothing (decoding asks for whole samples)      the loss of whole samples
 ========= ============================================== ===================================================
 
-Files whose writer could not go back and fill the length in are refused where the length is all there is: WAV and FLAC.
+A FLAC file whose writer could not go back and fill the length in is refused. A WAV file is not: OpenAI is seen to send every one so (S), and
+that it came whole is then what the transport knows, which refuses a body that ends before its framing does.
 """
 
 import struct

@@ -1,4 +1,4 @@
-"""SSML or text → segments. Imports ssml, model, engines' values and this room's readers of attributes.
+"""SSML, text or text with pause tags → segments. Imports ssml, _language, model, engines' values and this room's readers.
 
 Follows SSML 1.1 as far as the vendors do. What it does not know speaks its text; nothing is ever fetched, so ``audio``
 speaks its fallback. Values that the W3C leaves open are in `prosody`.
@@ -10,17 +10,19 @@ from typing import cast
 
 from attrs import Factory, evolve, frozen
 
+from voicekit import _language, ssml
 from voicekit import _limits as limits
-from voicekit import ssml
-from voicekit._speak import say_as, x_sampa
+from voicekit._speak import pauses, say_as
+from voicekit._speak.phrases import Phrases, to_ipa
 from voicekit._speak.prosody import Prosody, read_break
 from voicekit._speak.segments import Run, Segment, Silence
-from voicekit._speak.voices import Chosen, choose, language_of
+from voicekit._speak.voices import Chosen, choose, language_of, spoken
 from voicekit.engines import PARAGRAPH_END, SENTENCE_END, Gender, Phonemes
 from voicekit.errors import SoundError
 from voicekit.model import Ask, Element
 
 _BLANKS = re.compile(r"[ \t\r\n]+")
+_USUAL_LANGUAGE = "en-US"  # where a wire has no language, and nothing else says one
 _DROPPED = frozenset({"desc", "metadata", "meta", "lexicon", "title", "mstts:backgroundaudio"})
 
 
@@ -46,10 +48,14 @@ def compile_ask(ask: Ask) -> tuple[Segment, ...]:
         SoundError: No voice speaks a language, a break is too long, or there is too much to say.
         MarkupError: `ask.ssml` is not well-formed.
     """
+    tree = None if ask.ssml is None else ssml.parse(ask.ssml)
     prosody = Prosody(rate=ask.rate or 1.0, pitch=ask.pitch or 0.0)
-    writer = _Writer(Manner(ask.language, ask.voice, prosody=prosody))
-    if ask.ssml is not None:
-        writer.element(ssml.parse(ask.ssml), writer.manner)
+    manner = Manner(ask.language or _language_of(ask, tree), ask.voice, prosody=prosody)
+    writer = _Writer(manner, Phrases(ask.pronunciations, manner.language))
+    if tree is not None:
+        writer.element(tree, manner)
+    elif ask.markup is not None:
+        writer.markup(ask.markup)
     else:
         writer.plain(ask.text or "")
     segments = writer.finish()
@@ -62,11 +68,24 @@ def compile_ask(ask: Ask) -> tuple[Segment, ...]:
     return segments
 
 
+def _language_of(ask: Ask, tree: Element | None) -> str:
+    """Return the language of an ask whose wire has no field for it.
+
+    The document states it, or the voice's name does; else the text is guessed at, where somebody speaks what is guessed.
+    """
+    stated = (tree.get("xml:lang") if tree else "") or language_of(ask.voice)
+    if stated:
+        return stated
+    guessed = _language.guess(ssml.plain_text(tree) if tree else ask.content)
+    return guessed if guessed and spoken(guessed) else _USUAL_LANGUAGE
+
+
 class _Writer:
     """Walks the tree and writes segments; the current run stays open until the manner changes or a break comes."""
 
-    def __init__(self, manner: Manner) -> None:
+    def __init__(self, manner: Manner, phrases: Phrases) -> None:
         self.manner = manner
+        self._phrases = phrases
         self._voice = manner.voice
         self._segments: list[Segment] = []
         self._text = ""
@@ -75,7 +94,19 @@ class _Writer:
 
     def plain(self, text: str) -> None:
         """Write text as it is: line breaks are the reader's own."""
-        self._text += text
+        for part, ipa in self._phrases.split(text):
+            if ipa:
+                self._pronounce(part, ipa)
+            else:
+                self._text += part
+
+    def markup(self, text: str) -> None:
+        """Write text with pause tags."""
+        for part in pauses.read(text, self.manner.language):
+            if isinstance(part, str):
+                self.plain(part)
+            else:
+                self._rest(part)
 
     def finish(self) -> tuple[Segment, ...]:
         """Close the open run and return everything."""
@@ -98,7 +129,25 @@ class _Writer:
             if isinstance(child, Element):
                 self.element(child, manner)
             else:
-                self._say(child, manner)
+                self._read(child, manner)
+
+    def _read(self, text: str, manner: Manner) -> None:
+        """Say text as it is written, but for the phrases whose pronunciation is known."""
+        for part, ipa in self._phrases.split(text):
+            if ipa:
+                self._enter(manner)
+                self._pronounce(_BLANKS.sub(" ", part), ipa)
+            else:
+                self._say(part, manner)
+
+    def _pronounce(self, text: str, ipa: str) -> None:
+        start = len(self._text)
+        self._text += text or " "
+        self._phonemes.append(Phonemes(start, len(self._text), ipa))
+
+    def _rest(self, seconds: float) -> None:
+        self._close()
+        self._segments.append(Silence(seconds))
 
     def _say(self, text: str, manner: Manner) -> None:
         folded = _BLANKS.sub(" ", text)
@@ -139,8 +188,7 @@ class _Writer:
 
     def pause(self, node: Element, _: Manner) -> None:
         """Write ``break``."""
-        self._close()
-        self._segments.append(Silence(read_break(node.get("time"), node.get("strength"))))
+        self._rest(read_break(node.get("time"), node.get("strength")))
 
     def prosody(self, node: Element, manner: Manner) -> None:
         """Write ``prosody``."""
@@ -176,16 +224,13 @@ class _Writer:
 
     def phoneme(self, node: Element, manner: Manner) -> None:
         """Write ``phoneme``; in an alphabet that nobody here reads, its text."""
-        alphabet = node.get("alphabet", "ipa").lower()
-        ipa = {"ipa": node.get("ph"), "x-sampa": x_sampa.to_ipa(node.get("ph"))}.get(alphabet, "").strip()
+        ipa = to_ipa(node.get("alphabet", "ipa").lower(), node.get("ph"))
         text = _BLANKS.sub(" ", _text_of(node)).strip(" ")
         if not ipa:
             self._say(text, manner)
             return
         self._enter(manner)
-        start = len(self._text)
-        self._text += text or " "
-        self._phonemes.append(Phonemes(start, len(self._text), ipa))
+        self._pronounce(text, ipa)
 
     def mark(self, node: Element, manner: Manner) -> None:
         """Write ``mark``, or Azure's ``bookmark``."""

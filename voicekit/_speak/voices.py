@@ -1,4 +1,4 @@
-"""Which embedded voice stands in for a vendor's. Imports engines and errors.
+"""Which embedded voice stands in for a vendor's. Imports engines, _capabilities and errors.
 
 A language takes the nearest voice that the engine has. Within a language, the vendor's voices are told apart by variants
 of it: the same name always gives the same variant, women's names a woman's where the vendor says which they are.
@@ -10,46 +10,15 @@ import re
 from attrs import frozen
 
 from voicekit import engines
+from voicekit._capabilities import google
 from voicekit.engines import Engine, EngineVoice, Gender
 from voicekit.errors import SoundError
 
 DEFAULT_ENGINE = "espeak-ng"
 
-# Google's Chirp3-HD and Gemini voices, with the gender that its documentation gives (facts of 2026).
-_FEMALE = [
-    "achernar",
-    "aoede",
-    "autonoe",
-    "callirrhoe",
-    "despina",
-    "erinome",
-    "gacrux",
-    "kore",
-    "laomedeia",
-    "leda",
-    "pulcherrima",
-    "sulafat",
-    "vindemiatrix",
-    "zephyr",
-]
-_MALE = [
-    "achird",
-    "algenib",
-    "algieba",
-    "alnilam",
-    "charon",
-    "enceladus",
-    "fenrir",
-    "iapetus",
-    "orus",
-    "puck",
-    "rasalgethi",
-    "sadachbia",
-    "sadaltager",
-    "schedar",
-    "umbriel",
-    "zubenelgenubi",
-]
+# Google's Chirp3-HD and Gemini voices.
+_FEMALE = [name.lower() for name in google.WOMEN]
+_MALE = [name.lower() for name in google.MEN]
 # By convention, Google's letters: in American English these are women, in other languages mostly the odd ones.
 _FEMALE_LETTERS_US = frozenset("CEFGHKLOZ")
 _FEMALE_LETTERS = frozenset("ACEGIKMOQSUWYF")
@@ -133,16 +102,25 @@ def choose(language: str, voice_name: str = "", gender: Gender | None = None) ->
     Raises:
         SoundError: No embedded voice speaks the language.
     """
-    known: dict[str, EngineVoice] = {}
-    for voice in voices():
-        known.setdefault(voice.language.lower(), voice)
-    found = next((known[tag.lower()] for tag in _candidates(language) if tag.lower() in known), None)
+    found = _nearest(language)
     if found is None:
         raise SoundError.of(
             f"no embedded voice speaks {language!r}",
             remedy="`voicekit voices` lists the languages; take another, or another endpoint",
         )
     return Chosen(found, _variant(language, voice_name, gender))
+
+
+def spoken(language: str) -> bool:
+    """Whether an embedded voice speaks a language, by its BCP-47 tag."""
+    return _nearest(language) is not None
+
+
+def _nearest(language: str) -> EngineVoice | None:
+    known: dict[str, EngineVoice] = {}
+    for voice in voices():
+        known.setdefault(voice.language.lower(), voice)
+    return next((known[tag.lower()] for tag in _candidates(language) if tag.lower() in known), None)
 
 
 def _candidates(language: str) -> list[str]:

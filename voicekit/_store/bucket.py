@@ -86,7 +86,7 @@ class Bucket:
         """Write an object, which others see whole or not at all."""
         try:
             with self._explained():
-                self._bucket.put(path, data)
+                self._bucket.put(path, data, use_multipart=False)
         except FileNotFoundError:
             raise self._no_bucket() from None
         return True

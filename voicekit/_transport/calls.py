@@ -27,7 +27,9 @@ def base(endpoint: Endpoint, provider: Provider) -> httpx.URL:
     Raises:
         ConfigError: It cannot be one.
     """
-    text = EMBEDDED if endpoint.embedded else endpoint.url or provider.capabilities.url
+    # The local server has each provider under its own name: two vendors may have the same path.
+    own = f"{EMBEDDED}/{provider.name}"
+    text = own if endpoint.embedded else endpoint.url or provider.capabilities.url
     try:
         url = httpx.URL(text)
     except (httpx.InvalidURL, ValueError):

@@ -1,4 +1,4 @@
-"""From a call to its sound: sign, send, retry, decode, fetch the link. Imports providers, model, errors, _limits."""
+"""From a call to its sound: sign, send, wait, decode, fetch the link. Imports providers, model, errors, _limits."""
 
 import asyncio
 import os
@@ -11,18 +11,11 @@ from typing import Any, Self
 import httpx
 
 from voicekit import _limits as limits
-from voicekit._transport import answers, calls, credentials, links
-from voicekit._transport.exchange import Fault, exchange, open_wire
-from voicekit._transport.retries import (
-    LOST_COST,
-    RETRY_COST,
-    SUCCESS_GAIN,
-    Bucket,
-    pause,
-    retry_after,
-)
-from voicekit.errors import SendError, Unreachable, WrongAnswer
-from voicekit.model import Call, Endpoint, Link, Reply, Sound
+from voicekit._transport import answers, calls, credentials, links, tasks
+from voicekit._transport.attempts import Attempts, Clock, nothing
+from voicekit._transport.exchange import Fault
+from voicekit.errors import Refused, SendError, TaskOver, Unreachable, WrongAnswer
+from voicekit.model import Call, Endpoint, Link, Reply, Sound, Task
 from voicekit.providers import Provider
 
 ASGIApp = Callable[
@@ -33,14 +26,13 @@ ASGIApp = Callable[
     ],
     Awaitable[None],
 ]
-Requests = Callable[[int], httpx.Request]
 
 _OWN_HEADERS = (("User-Agent", "voicekit"), ("Accept", "*/*"), ("Accept-Encoding", "identity"))
 _REDIRECTS = {301, 302, 303, 307, 308}
 
 
-def _nothing() -> None:
-    """Stand in where nobody counts what is spent."""
+def _forget(_: Task) -> None:
+    """Stand in where nobody takes a task up again."""
 
 
 class Transport:
@@ -55,7 +47,7 @@ class Transport:
         environ: Mapping[str, str] = os.environ,
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
         random: Callable[[], float] = system_random.random,
-        deadline: float = limits.DEADLINE,
+        deadline: float | None = None,
         now: Callable[[], float] = time.time,
         resolve: links.Resolve = links.system_resolve,
         wire: httpx.AsyncBaseTransport | None = None,
@@ -69,7 +61,7 @@ class Transport:
             environ: Where the credential is read from, at each `send`.
             sleep: Waits between attempts.
             random: Gives numbers in [0, 1), for the jitter.
-            deadline: Seconds for one `send`, with everything in it.
+            deadline: Seconds for one `send`, with everything in it; more by default where the vendor has tasks.
             now: Seconds since the epoch, for dates in ``Retry-After``.
             resolve: Host name to addresses, for links.
             wire: Carries the requests, in place of a network.
@@ -79,21 +71,20 @@ class Transport:
         """
         self._endpoint, self._provider, self._environ = endpoint, provider, environ
         del environ  # a traceback that shows locals must not find it here
-        self._sleep, self._random, self._now, self._resolve = sleep, random, now, resolve
-        self._deadline = deadline
-        self._bucket = Bucket()
+        usual = limits.TASK_DEADLINE if provider.poll_route else limits.DEADLINE
+        self._deadline = usual if deadline is None else deadline
+        self._resolve = resolve
         self._base = calls.base(endpoint, provider)
         written = endpoint.embedded or endpoint.url is not None
         self._places = links.Places(
             hosts=frozenset() if endpoint.embedded else provider.capabilities.file_hosts,
             own=links.origin(self._base) if written else None,
         )
-        self._wires: dict[str, httpx.AsyncBaseTransport] = {}
-        self._given = wire
         if endpoint.embedded and wire is None:
             if app is None:
                 raise ValueError("the embedded endpoint needs an app")
-            self._given = httpx.ASGITransport(app=app)
+            wire = httpx.ASGITransport(app=app)
+        self._attempts = Attempts(wire=wire, sleep=sleep, random=random, now=now)
 
     async def __aenter__(self) -> Self:
         return self
@@ -105,39 +96,47 @@ class Transport:
 
     async def aclose(self) -> None:
         """Close the connections."""
-        for wire in (self._given, *self._wires.values()):
-            if wire is not None:
-                await wire.aclose()
+        await self._attempts.aclose()
 
     async def send(
         self,
         call: Call,
         *,
         reply_limit: int = limits.REPLY_BYTES,
-        on_spent: Callable[[], None] = _nothing,
+        on_spent: Callable[[], None] = nothing,
+        on_task: Callable[[Task], None] = _forget,
+        resume: Task | None = None,
     ) -> Sound:
-        """Send one call and return its sound.
+        """Send one call and return its sound, waiting for the vendor where it makes the sound in its own time.
 
         Args:
             call: What to send.
             reply_limit: The most bytes that the answer, and a linked file, may have.
             on_spent: Called once for each request that the vendor accepted or may have accepted, and so may charge.
+            on_task: Called with the task that the vendor answered with, before anything else happens: whoever keeps it
+                can take it up again after a crash.
+            resume: The task that an earlier `send` of this call was told. It is asked about, and the call is not sent.
 
         Raises:
             ConfigError: The credential is missing, or the call is not one that may be sent.
             Refused: The vendor says no; the last time, where it was asked several times.
+            TaskOver: The task failed, or the vendor knows the one to `resume` no longer.
             Unreachable: No whole answer came, or none before the deadline.
             WrongAnswer: An answer came that is not what was asked for.
             ForbiddenAddress: The answer leads where we do not fetch from.
         """
-        problem = credentials.problem(self._endpoint, self._environ)
+        problem = credentials.problem(self._endpoint, self._provider.authentication, self._environ)
         if problem is not None:
             raise problem
-        url = calls.address(self._base, call, self._endpoint)
-        clock, running = _Clock(self._deadline), asyncio.timeout(self._deadline)
+        clock, running = Clock(self._deadline), asyncio.timeout(self._deadline)
         try:
             async with running:
-                return await self._speak(call, url, reply_limit, on_spent, clock)
+                found = resume or await self._submit(call, reply_limit, on_spent, clock)
+                if isinstance(found, Task):
+                    if resume is None:
+                        on_task(found)
+                    found = await self._wait(found, reply_limit, clock, resumed=resume is not None)
+                return await self._arrived(found, reply_limit, clock)
         except TimeoutError:
             if not running.expired():
                 raise
@@ -150,76 +149,61 @@ class Transport:
         # Raised here, outside of any handler, so that neither the request nor the vendor's words hang on to it.
         raise failure
 
-    async def _speak(
-        self, call: Call, url: httpx.URL, limit: int, on_spent: Callable[[], None], clock: "_Clock"
-    ) -> Sound:
-        outcome = await self._attempt(lambda _: self._signed(call, url), limit, on_spent, clock)
+    # --- the call, and the task that it may become ----------------------------------------------------
+
+    async def _submit(
+        self, call: Call, limit: int, on_spent: Callable[[], None], clock: Clock
+    ) -> Sound | Link | Task:
+        url = calls.address(self._base, call, self._endpoint)
+        outcome = await self._attempts.ask(lambda _: self._signed(call, url), limit, clock, on_spent)
+        found = self._read(outcome)
+        if isinstance(found, Task) and self._provider.poll_route is None:
+            raise WrongAnswer.of(
+                f"{self._provider.name} answered with a task, which is not waited for", remedy=answers.AGAIN
+            )
+        return found
+
+    async def _wait(self, task: Task, limit: int, clock: Clock, *, resumed: bool) -> Sound | Link:
+        """Ask about a task until it is done. Asking costs nothing, so that a lost or refused answer is asked for again."""
+        call = self._provider.poll(task)
+        url = calls.address(self._base, call, self._endpoint)
+        outcome: Reply | Fault | None = None
+        for pause in tasks.pauses(at_once=resumed):
+            wait = max(pause, min(self._attempts.wish(outcome) or 0.0, limits.RETRY_AFTER))
+            if not clock.allows(wait):
+                break
+            await self._attempts.sleep(wait)
+            outcome = await self._attempts.at_most(self._signed(call, url), limit, limits.DEADLINE)
+            if answers.is_repeatable(outcome):
+                continue
+            try:
+                found = tasks.made(self._read(outcome), task, self._provider.name)
+            except Refused as error:
+                if resumed and tasks.is_gone(outcome):
+                    raise TaskOver(error.problems) from None
+                raise
+            if found is not None:
+                return found
+        if outcome is not None and answers.is_repeatable(outcome):
+            self._read(outcome)  # tells what stood in the way at last
+        raise tasks.too_late(self._provider.name, self._deadline)
+
+    def _read(self, outcome: Reply | Fault) -> Sound | Link | Task:
         who = self._provider.name
         reply = answers.whole(outcome, who)
         if reply.status != 200:
             # The vendor's own words; but whatever a decoder makes of an error, it is never a sound.
             self._provider.decode(self._blotted(reply))
             raise answers.refused(reply, who)
-        found = self._provider.decode(answers.listed(reply, who))
+        return self._provider.decode(answers.listed(reply, who))
+
+    async def _arrived(self, found: Sound | Link, limit: int, clock: Clock) -> Sound:
         if isinstance(found, Link):
             data = await self._fetch(found.url, limit, clock)
             return Sound(data, found.marks, found.sample_rate)
-        if not isinstance(found, Sound):
-            raise WrongAnswer.of(f"{who} answered with a task, which is not waited for", remedy=answers.AGAIN)
         if not found.data:
-            raise WrongAnswer.of(f"{who} answered with no sound", remedy=answers.AGAIN)
+            raise WrongAnswer.of(f"{self._provider.name} answered with no sound", remedy=answers.AGAIN)
         return found
-
-    # --- one request, several times ------------------------------------------------------------------
-
-    async def _attempt(
-        self, request: Requests, limit: int, on_spent: Callable[[], None], clock: "_Clock"
-    ) -> Reply | Fault:
-        """Ask until there is an answer that is final, and return that one."""
-        paid, lost, attempt = 0.0, 0, 1
-        while True:
-            outcome = await self._once(request(attempt), limit, on_spent)
-            lost += answers.is_lost(outcome)
-            if not answers.is_repeatable(outcome):
-                if isinstance(outcome, Reply) and outcome.status == 200:
-                    self._bucket.give(paid or SUCCESS_GAIN)
-                return outcome
-            wait = pause(attempt, self._wish(outcome), self._random)
-            paid = LOST_COST if answers.is_lost(outcome) else RETRY_COST
-            hopeless = attempt == limits.ATTEMPTS or lost > 1 or not clock.allows(wait)
-            if hopeless or not self._bucket.take(paid):
-                return outcome
-            await self._sleep(wait)
-            attempt += 1
-
-    async def _once(self, request: httpx.Request, limit: int, on_spent: Callable[[], None]) -> Reply | Fault:
-        wire = self._wire_for(request.headers["host"])
-        accepted = True  # until something says otherwise: a deadline that strikes here leaves it open
-        try:
-            outcome = await exchange(wire, request, limit)
-            accepted = answers.may_be_charged(outcome)
-            return outcome
-        finally:
-            if accepted:
-                on_spent()
-
-    def _wire_for(self, host: str) -> httpx.AsyncBaseTransport:
-        """Return what carries requests to one host.
-
-        Each has its own pool: a pool knows connections by their address, and a file host is connected to by an address,
-        where another name's certificate may have been looked at.
-        """
-        if self._given is not None:
-            return self._given
-        if host not in self._wires:
-            self._wires[host] = open_wire()
-        return self._wires[host]
-
-    def _wish(self, outcome: Reply | Fault) -> float | None:
-        if isinstance(outcome, Fault):
-            return None
-        header = next((value for name, value in outcome.headers if name.lower() == "retry-after"), None)
-        return retry_after(header, self._now())
 
     # --- the request ---------------------------------------------------------------------------------
 
@@ -228,15 +212,16 @@ class Transport:
         return Reply(reply.status, reply.content_type, body, reply.headers)
 
     def _signed(self, call: Call, url: httpx.URL) -> httpx.Request:
-        signature = credentials.headers(self._endpoint, self._provider.authentication, self._environ)
-        kind = [("Content-Type", call.content_type)] if call.body else []
-        return httpx.Request(
-            call.method, url, headers=[*_OWN_HEADERS, *kind, *call.headers, *signature], content=call.body
-        )
+        kind = (("Content-Type", call.content_type),) if call.body else ()
+        stated = (*_OWN_HEADERS, *kind, *call.headers)
+        unsigned = credentials.Unsigned(call.method, str(url), stated, call.body)
+        how = self._provider.authentication
+        signature = credentials.headers(self._endpoint, how, self._environ, unsigned)
+        return httpx.Request(call.method, url, headers=[*stated, *signature], content=call.body)
 
     # --- the link ------------------------------------------------------------------------------------
 
-    async def _fetch(self, link: str, limit: int, clock: "_Clock") -> bytes:
+    async def _fetch(self, link: str, limit: int, clock: Clock) -> bytes:
         """Follow a link and its redirects, each of them looked at, without the credential."""
         url = links.join(None, link)
         for _ in range(limits.REDIRECTS + 1):
@@ -249,7 +234,7 @@ class Transport:
             f"the reply's link redirects more than {limits.REDIRECTS} times", remedy=answers.AGAIN
         )
 
-    async def _get(self, url: httpx.URL, limit: int, clock: "_Clock") -> Reply:
+    async def _get(self, url: httpx.URL, limit: int, clock: Clock) -> Reply:
         addresses = await links.targets(url, self._places, self._resolve)
         if not addresses:
             raise Unreachable.of(
@@ -259,18 +244,5 @@ class Transport:
         def request(attempt: int) -> httpx.Request:
             return links.fetch_request(url, addresses[(attempt - 1) % len(addresses)], _OWN_HEADERS)
 
-        outcome = await self._attempt(request, limit, _nothing, clock)
+        outcome = await self._attempts.ask(request, limit, clock)
         return answers.arrived(outcome, url.host)
-
-
-class _Clock:
-    """What is left of a deadline, counting real seconds and, where sleeping is only pretended, the waits."""
-
-    def __init__(self, deadline: float) -> None:
-        self._loop = asyncio.get_running_loop()
-        self._start, self._deadline, self._waited = self._loop.time(), deadline, 0.0
-
-    def allows(self, wait: float) -> bool:
-        """Say whether a wait ends before the deadline, and count it."""
-        self._waited += wait
-        return max(self._loop.time() - self._start + wait, self._waited) < self._deadline

@@ -5,10 +5,10 @@ A value is read when a request is signed and lives in no attribute, no message a
 
 import base64
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from urllib.parse import quote
 
-from attrs import evolve
+from attrs import evolve, field, frozen
 
 from voicekit.errors import ConfigError, VoicekitError
 from voicekit.model import Endpoint
@@ -17,8 +17,25 @@ from voicekit.providers import Authentication
 _SHOWN = "[credential]"
 _SHORTEST = 4  # characters; anything shorter is no secret, and would be found in every word
 
+Headers = list[tuple[str, str]]
 
-def problem(endpoint: Endpoint, environ: Mapping[str, str]) -> ConfigError | None:
+
+@frozen
+class Unsigned:
+    """A whole request that lacks its credential: what a signature may cover."""
+
+    method: str
+    url: str
+    headers: tuple[tuple[str, str], ...]
+    body: bytes = field(repr=False)
+
+
+Signer = Callable[[Authentication, Unsigned, str], Headers]
+
+
+def problem(
+    endpoint: Endpoint, authentication: Authentication, environ: Mapping[str, str]
+) -> ConfigError | None:
     """Say why the endpoint's credential cannot be sent; None where it can, or where there is none.
 
     The error names the variable, never its value. It is the caller that raises it: a traceback that shows locals would
@@ -27,6 +44,12 @@ def problem(endpoint: Endpoint, environ: Mapping[str, str]) -> ConfigError | Non
     name = endpoint.credential
     if name is None:
         return None
+    if authentication.kind not in _SIGNERS:
+        return ConfigError.of(
+            f"endpoint `{endpoint.name}` needs requests signed by {authentication.kind}, which voicekit does not do yet",
+            place=endpoint.place,
+            remedy="use another provider, or a proxy that signs for you as the endpoint's `url`, without `credential`",
+        )
     remedy = f"export {name}=…"
     if not environ.get(name):
         return ConfigError.of(
@@ -48,13 +71,23 @@ def _fits_a_header(value: str) -> bool:
 
 
 def headers(
-    endpoint: Endpoint, authentication: Authentication, environ: Mapping[str, str]
-) -> list[tuple[str, str]]:
-    """Return the header that carries the credential, if the endpoint has one. Ask `problem` first."""
+    endpoint: Endpoint, authentication: Authentication, environ: Mapping[str, str], request: Unsigned
+) -> Headers:
+    """Return the headers that carry the credential, if the endpoint has one. Ask `problem` first."""
     if endpoint.credential is None:
         return []
-    prefix = "Bearer " if authentication.kind == "bearer" else ""
-    return [(authentication.header, prefix + environ[endpoint.credential])]
+    return _SIGNERS[authentication.kind](authentication, request, environ[endpoint.credential])
+
+
+def _bearer(authentication: Authentication, _: Unsigned, secret: str) -> Headers:
+    return [(authentication.header, f"Bearer {secret}")]
+
+
+def _bare(authentication: Authentication, _: Unsigned, secret: str) -> Headers:
+    return [(authentication.header, secret)]
+
+
+_SIGNERS: Mapping[str, Signer] = {"bearer": _bearer, "header": _bare}
 
 
 def without(text: bytes, endpoint: Endpoint, environ: Mapping[str, str]) -> bytes:

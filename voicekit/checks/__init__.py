@@ -21,21 +21,34 @@ page, for `voicekit rule VK999` and for the reference::
 
     def _look(node: Node) -> Iterator[Finding]:
         if seconds(node.element.get("time")) > 5:
-            yield Finding("VK999", "warning", node.place, "a pause of more than five seconds", "shorten it")
+            message = "a pause of more than five seconds"
+            yield Finding("VK999", "warning", node.place, message, "shorten it", attribute="time")
 
 
-    CHECK = Check("VK999", "overlong pause", elements={"break": _look})
+    CHECK = Check("VK999", "overlong pause", tags={"break": _look})
 
 A check says what it looks at, and all checks share one walk:
 
 - ``project``: a `Whole`, once, with every row: to hold prompts against each other.
-- ``pack``: a `PackUse`, once for each pack.
+- ``pack``: a `PackUse`, once for each pack, with its rows, and those among them that say the same (`twins`).
 - ``prompt``: a `PromptUse`, once for each prompt, with its rows.
 - ``profile``: a `ProfileUse`, once for each profile of a pack, as resolved.
+- ``settings``: a `Row`, but only one of those that share a pack, their settings, and whether they are SSML or text.
 - ``row``: a `Row`, one prompt as one profile says it.
 - ``spoken``: a `Row` too, but only one of those of a prompt that say the same words.
-- ``elements``: a `Node` for each SSML element of a name; ``*`` stands for every name.
+- ``document``: a `Document`, a row with all of its elements.
+- ``tags``: a `Node` for each SSML element of a name; ``*`` stands for every name. A rule about tags looks at nothing but the name, the
+  attributes, the names of the elements around, whether something is inside (`Node.holds`), and the row's settings: once it has
+  said nothing of a tag, it is not shown the same again.
+- ``elements``: a `Node` too, of every element that there is: for rules that look at words as well.
 - ``text``: a `Run` for each piece of text between elements, or for the whole of a plain text.
+
+What stands inside ``metadata`` or ``math`` is no SSML, and shown to nobody. A rule about an attribute names it in its `Finding`; what
+adapting changed is told only where no rule of VK1xx or VK3xx has spoken of the same element or attribute.
+
+Most rows hold nothing that most rules look for. A rule of ``row``, ``spoken`` or ``pack`` may state ``signs`` (characters) and ``words`` (in
+lower case): it is shown only rows whose words hold one of them, all found in one pass. ``signs=frozenset("<&")`` costs nothing where
+neither stands. `tests/checks/test_laws.py` holds each rule to both promises.
 
 A check that looks at nothing is there for its page: a stage raises its findings itself. ``mend`` finds the `Fix` of a finding,
 and is asked only for `check --fix` and `--diff`.
@@ -53,11 +66,13 @@ from voicekit.checks._ignores import fits, settle, unknown
 from voicekit.checks._members import Check, codes, find
 from voicekit.checks._pages import Rule, page, rule, rules
 from voicekit.checks._sources import Source
-from voicekit.checks._subjects import Node, PackUse, ProfileUse, PromptUse, Row, Run, Whole
+from voicekit.checks._subjects import Change, Document, Node, PackUse, ProfileUse, PromptUse, Row, Run, Whole
 from voicekit.checks._walk import look
 
 __all__ = [
+    "Change",
     "Check",
+    "Document",
     "Edit",
     "Node",
     "PackUse",

@@ -7,7 +7,8 @@ from functools import lru_cache
 from attrs import frozen
 
 from voicekit.checks._subjects import Row
-from voicekit.checks._words import primary, sentences, vocabulary
+from voicekit.checks._traits import vocabulary
+from voicekit.checks._words import primary, sentences
 
 _DIGITS: Mapping[str, str] = {
     "en": "zero one two three four five six seven eight nine",
@@ -112,8 +113,12 @@ def _verbs(language: str) -> frozenset[str]:
     return frozenset(form.partition(" ")[0] for form in forms)
 
 
+# A text without one of these tells nobody to press a key.
+VERBS = frozenset().union(*map(_verbs, _VERBS))
+
+
 def tells_keys(row: Row) -> bool:
-    """Whether a row may tell its hearer to press a key: one of the verbs is in it."""
+    """Whether a row may tell its hearer to press a key: one of its own language's verbs is in it."""
     return not _verbs(primary(row.language)).isdisjoint(vocabulary(row.text))
 
 

@@ -10,6 +10,7 @@ from attrs import field, frozen
 
 from voicekit.checks._sources import Source
 from voicekit.checks._subjects import (
+    Document,
     Node,
     PackUse,
     ProfileUse,
@@ -30,6 +31,8 @@ class Check:
     Attributes:
         code: ``VK`` and three digits.
         name: A few words for lists.
+        signs: Characters, one of which is in the words of a row that this rule has something to say about.
+        words: The same for words, in lower case; a rule that states neither is shown every row.
         mend: Gives the fix of one of this rule's findings, or None: from the finding, its file as it is now, the project.
     """
 
@@ -39,10 +42,15 @@ class Check:
     pack: Callable[[PackUse], Found] | None = field(default=None, kw_only=True)
     prompt: Callable[[PromptUse], Found] | None = field(default=None, kw_only=True)
     profile: Callable[[ProfileUse], Found] | None = field(default=None, kw_only=True)
+    settings: Callable[[Row], Found] | None = field(default=None, kw_only=True)
+    document: Callable[[Document], Found] | None = field(default=None, kw_only=True)
     row: Callable[[Row], Found] | None = field(default=None, kw_only=True)
     spoken: Callable[[Row], Found] | None = field(default=None, kw_only=True)
+    tags: Mapping[str, Callable[[Node], Found]] = field(default=NO_VALUES, kw_only=True)
     elements: Mapping[str, Callable[[Node], Found]] = field(default=NO_VALUES, kw_only=True)
     text: Callable[[Run], Found] | None = field(default=None, kw_only=True)
+    signs: frozenset[str] = field(default=frozenset(), kw_only=True)
+    words: frozenset[str] = field(default=frozenset(), kw_only=True)
     mend: Callable[[Finding, Source, Project], Fix | None] | None = field(default=None, kw_only=True)
 
 

@@ -1,12 +1,53 @@
-"""What checks look at: frozen values, made once and handed to every check. Imports model.
+"""What checks look at: frozen values, made once and handed to every check. Imports model and ssml.
 
 None of them parses or renders anything: a row carries the tree that was rendered, the words in it, and its requests.
 """
 
+from bisect import bisect_right
+from collections.abc import Sequence
+from functools import lru_cache
+from itertools import accumulate
+from typing import Literal
+
 from attrs import field, frozen
 
+from voicekit import ssml
 from voicekit.errors import Place
-from voicekit.model import Ask, Capabilities, Element, Family, Pack, Profile, Project, Prompt, Script, Speech
+from voicekit.model import (
+    Ask,
+    Capabilities,
+    Element,
+    Family,
+    Pack,
+    Profile,
+    Project,
+    Prompt,
+    Script,
+    Severity,
+    Shape,
+    Speech,
+)
+
+Holds = Literal["words", "elements", "nothing"]
+_NO_TARGET = Shape()
+
+
+@frozen
+class Change:
+    """One thing that adapting did to an element, or to one of its attributes, as a finding would tell it.
+
+    Attributes:
+        line: The element's, in the rendered text, as is `column`.
+        attribute: Empty where it is about the whole element.
+    """
+
+    code: str
+    severity: Severity
+    message: str
+    remedy: str
+    line: int
+    column: int
+    attribute: str = ""
 
 
 @frozen
@@ -20,6 +61,8 @@ class Row:
         text: The words of it, without markup.
         sizes: The length of each request in the unit of the provider's limit.
         family: The voice's family; None where the name fits none.
+        shape: What its file must be; empty where the pack has no target.
+        changes: What adapting did to it.
     """
 
     pack: Pack
@@ -32,6 +75,8 @@ class Row:
     capabilities: Capabilities
     family: Family | None
     sizes: tuple[int, ...]
+    shape: Shape = _NO_TARGET
+    changes: tuple[Change, ...] = ()
 
     @property
     def ask(self) -> Ask:
@@ -41,13 +86,21 @@ class Row:
     @property
     def language(self) -> str:
         """The language that the profile speaks, as a BCP-47 tag."""
-        return self.ask.language
+        return self.asks[0].language
 
     def place_of(self, setting: str) -> Place:
         """Return where a setting of this row was stated: the prompt's override, or a profile of the chain."""
         if setting in self.prompt.override:
             return self.prompt.place_of(f"override.{setting}")
         return self.profile.place_of(setting)
+
+
+@frozen
+class Document:
+    """A row, and every element of its SSML in the order of the document; there is none in a plain text."""
+
+    row: Row
+    elements: Sequence[Element]
 
 
 @frozen
@@ -60,11 +113,17 @@ class Whole:
 
 @frozen
 class PackUse:
-    """A pack and its rows."""
+    """A pack and its rows.
+
+    Attributes:
+        rows: Those that a check has asked for with its `signs` and `words`, or all.
+        twins: Rows that have the same words, whatever stands between them, where there are two or more.
+    """
 
     project: Project
     pack: Pack
     rows: tuple[Row, ...] = field(repr=False)
+    twins: tuple[tuple[Row, ...], ...] = field(default=(), repr=False)
 
 
 @frozen
@@ -88,15 +147,17 @@ class ProfileUse:
     provider: str
     capabilities: Capabilities
     family: Family | None
+    shape: Shape = _NO_TARGET
 
 
 @frozen
 class Node:
-    """An element of a row's SSML, and those around it, outermost first."""
+    """An element of a row's SSML, those around it, outermost first, and what it holds directly: words count most."""
 
     row: Row
     element: Element
     parents: tuple[Element, ...]
+    holds: Holds
 
     @property
     def place(self) -> Place:
@@ -106,11 +167,15 @@ class Node:
 
 @frozen
 class Run:
-    """A piece of a row's text: between two tags, or the whole of a plain text, which has no parents."""
+    """A piece of a row's text: between two tags, or the whole of a plain text, which has no parents.
+
+    `index` is its place among the children of the innermost parent; None where it is no child of it, but an attribute.
+    """
 
     row: Row
     text: str
     parents: tuple[Element, ...] = ()
+    index: int | None = None
 
     @property
     def place(self) -> Place:
@@ -118,9 +183,25 @@ class Run:
         return self.row.speech.place_of(self.parents[-1]) if self.parents else self.place_at(0)
 
     def place_at(self, offset: int) -> Place:
-        """Return the line that wrote a character of the text; inside SSML, the line of the element around it."""
+        """Return the line that wrote a character of the text; for an attribute's, the line of its element."""
         speech = self.row.speech
-        if self.parents or speech.locate is None:
-            return self.place if self.parents else speech.place
-        before = self.text[:offset]
-        return speech.locate(before.count("\n") + 1, offset - before.rfind("\n"))
+        if speech.locate is None:
+            return speech.place
+        if not self.parents:
+            return speech.place_at(*_position(self.text, offset))
+        if self.index is None:
+            return self.place
+        return speech.place_at(*ssml.position(speech.source, self.parents[-1], self.index, offset))
+
+
+def _position(text: str, offset: int) -> tuple[int, int]:
+    """Return the 1-based line and column of a character."""
+    starts = _line_starts(text)
+    line = bisect_right(starts, offset)
+    return line, offset - starts[line - 1] + 1
+
+
+@lru_cache(maxsize=8)
+def _line_starts(text: str) -> Sequence[int]:
+    """Return where each line of a text starts; kept, since one text may be found fault with in many places."""
+    return [0, *accumulate(len(line) + 1 for line in text.split("\n")[:-1])]

@@ -1,26 +1,38 @@
 """Whose voice a row has and what it is billed for, for rules about one vendor and about cost. Imports _capabilities and the subjects."""
 
 import re
-from collections.abc import Iterable
 
 from voicekit import _capabilities as capabilities
-from voicekit.checks._subjects import Row
+from voicekit.checks._subjects import PackUse, Row
 
 _FREE = re.compile(r"<mark[ /][^>]*>")
+_GOOGLE = frozenset(capabilities.find()["google"].families)
 
 
 def is_google(row: Row) -> bool:
     """Whether one of Google's own voices speaks, whoever carries the request."""
-    return row.family is not None and row.family.name in capabilities.find()["google"].families
+    return row.family is not None and row.family.name in _GOOGLE
 
 
 def billed(row: Row) -> int:
     """Count the characters that are billed for a row: Google counts markup except ``<mark>``, others the words."""
     if not is_google(row):
         return len(row.text)
-    return sum(len(_FREE.sub("", ask.ssml or "")) + len(ask.text or "") for ask in row.asks)
+    sent = [ask.ssml or ask.text or "" for ask in row.asks]
+    return sum(len(_FREE.sub("", text) if "<mark" in text else text) for text in sent)
 
 
-def bought(rows: Iterable[Row]) -> tuple[Row, ...]:
-    """Return the rows that are paid for: one of those that ask the same of the same provider."""
-    return tuple({(row.provider, row.asks): row for row in rows}.values())
+def bought(use: PackUse) -> tuple[Row, ...]:
+    """Return the rows that are paid for: one of those that ask the same of the same provider.
+
+    Only what has the same words can be the same request.
+    """
+    again: set[int] = set()
+    for twins in use.twins:
+        seen: set[tuple[object, ...]] = set()
+        for row in twins:
+            asked = (row.provider, row.asks)
+            if asked in seen:
+                again.add(id(row))
+            seen.add(asked)
+    return tuple(row for row in use.rows if id(row) not in again) if again else use.rows

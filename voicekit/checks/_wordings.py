@@ -5,7 +5,7 @@ from functools import cache
 
 from attrs import frozen
 
-from voicekit.checks._keys import presses
+from voicekit.checks._keys import VERBS, presses
 from voicekit.checks._words import primary
 
 # Names of keys are often other things, too: they count behind a verb, or in front of "key".
@@ -24,13 +24,24 @@ _KEYS = {
     "de": {"the # key": "raute doppelkreuz", "the * key": "stern sternchen"},
 }
 _OTHERS = {
-    "es": {"the caller": {"usted": r"\b(?:usted|oprima|presione)\b", "tú": r"\b(?:tú|tu|tus|ti)\b"}},
-    "fr": {"the caller": {"vous": r"\b(?:vous|votre|vos)\b", "tu": r"\b(?:tu|toi|tes)\b"}},
+    "es": {"the caller": {"usted": "usted oprima presione", "tú": "tú tu tus ti"}},
+    "fr": {"the caller": {"vous": "vous votre vos", "tu": "tu toi tes"}},
     "de": {
-        "the caller": {"Sie": r"(?<=[\w,] )(?-i:Sie|Ihnen)\b", "du": r"\b(?:du|dich|dir|deine?[mnrs]?)\b"},
-        "an extension": {"Durchwahl": r"\bDurchwahl", "Nebenstelle": r"\bNebenstelle"},
+        "the caller": {"Sie": "Sie Ihnen", "du": "du dich dir dein deine deinem deinen deiner deines"},
+        "an extension": {
+            "Durchwahl": "Durchwahl Durchwahlen Durchwahlnummer Durchwahlnummern",
+            "Nebenstelle": "Nebenstelle Nebenstellen Nebenstellennummer Nebenstellennummern",
+        },
     },
 }
+_ANY = r"\b(?:{0})\b"
+_ANY_OF = {
+    "Sie": r"(?<=[\w,] )(?-i:{0})\b"
+}  # at the start of a sentence, or in small letters, it may be "she" or "they"
+_NAMES = [name for keys in _KEYS.values() for names in keys.values() for name in names.split()]
+_FORMS = [form for groups in _OTHERS.values() for words in groups.values() for forms in words.values() for form in forms.lower().split()]  # fmt: skip
+# A text without one of these has no wording of anything. German puts the names of keys together with "Taste".
+WORDS = frozenset({*VERBS, *_NAMES, *(f"{name}taste" for name in _NAMES), *_FORMS})
 
 
 @frozen
@@ -50,7 +61,11 @@ def _known(language: str) -> tuple[_Wording, ...]:
     named = (
         (group, word, _NAMED[language].format(word), word) for group, known in keys for word in known.split()
     )
-    found = ((group, word, form, "") for group, known in others for word, form in known.items())
+    found = (
+        (group, word, _ANY_OF.get(word, _ANY).format("|".join(forms.split())), "")
+        for group, known in others
+        for word, forms in known.items()
+    )
     return tuple(
         _Wording(group, word, re.compile(form, re.IGNORECASE), hint)
         for group, word, form, hint in (*named, *found)

@@ -5,7 +5,6 @@ Words are known in English, Spanish, French and German. In any other language a 
 
 import re
 from collections.abc import Iterator, Mapping
-from functools import lru_cache
 from itertools import islice
 from xml.sax.saxutils import escape
 
@@ -20,11 +19,11 @@ _UNSAID = frozenset({"desc", "metadata", "meta", "lexicon", "math"})
 _SETTLED = _UNSAID | {"say-as", "sub", "phoneme"}
 _SAID_OTHERWISE = re.compile(r"<(sub|phoneme)\b[^>]*>[^<]*</\1>")
 _END = re.compile(r"[.!?…][\"'”’»)\]]*(?=\s)|\n\s*\n")
-_WORD = re.compile(r"\w+")
 _TOLD = 50  # findings of one rule in one text
 DIGITS = frozenset("0123456789")
 _ENDS = frozenset({"speak", "p", "s", "break"})
 _G711 = frozenset({"MULAW", "ALAW"})
+LINE = 8_000  # Hz, of a phone line
 
 
 def primary(language: str) -> str:
@@ -46,27 +45,6 @@ def as_written(run: Run) -> bool:
 def texts(row: Row) -> Iterator[Run]:
     """Yield the texts of a row that are left to the voice's own reading."""
     return (run for run in _runs(row) if run is not None and as_written(run))
-
-
-# Most prompts hold nothing that a rule looks for. These say so at once; all rules ask about one row after another, so few are kept.
-
-
-@lru_cache(maxsize=1024)
-def characters(text: str) -> frozenset[str]:
-    """Return the characters that a text holds."""
-    return frozenset(text)
-
-
-@lru_cache(maxsize=1024)
-def words(text: str) -> tuple[str, ...]:
-    """Return the words of a text in lower case."""
-    return tuple(_WORD.findall(text.lower()))
-
-
-@lru_cache(maxsize=1024)
-def vocabulary(text: str) -> frozenset[str]:
-    """Return the different words of a text, in lower case."""
-    return frozenset(words(text))
 
 
 def matches(row: Row, pattern: re.Pattern[str]) -> Iterator[tuple[Run, re.Match[str]]]:
@@ -92,7 +70,15 @@ def reaches_voice(row: Row, said: str) -> bool:
 
 def on_the_phone(row: Row) -> bool:
     """Whether a row is for a phone line: by its target, or because it asks for G.711 or 8000 Hz."""
-    return row.pack.target == "telephony" or row.ask.encoding in _G711 or row.ask.sample_rate == 8_000
+    return row.ask.sample_rate == LINE or carried(row) == LINE
+
+
+def carried(row: Row) -> int | None:
+    """Return the most samples a second, in Hz, that a row's file carries: its target's, or G.711's; None is the vendor's."""
+    rate = row.shape.sample_rate
+    if row.ask.encoding not in _G711:
+        return rate
+    return LINE if rate is None else min(rate, LINE)
 
 
 def shown(text: str) -> str:
@@ -114,7 +100,7 @@ class Sentence:
 
     @property
     def place(self) -> Place:
-        """The line that wrote it; inside SSML, the line of the element around its start."""
+        """The line that wrote its start."""
         return self.run.place_at(self.offset)
 
 
@@ -163,9 +149,12 @@ def _inside(row: Row, node: Element, parents: tuple[Element, ...]) -> Iterator[R
         return
     if node.name in _ENDS:
         yield None
-    for child in (node.get("alias"),) if node.name == "sub" else node.children:
+    if node.name == "sub":
+        yield Run(row, node.get("alias"), below)
+        return
+    for index, child in enumerate(node.children):
         if isinstance(child, str):
-            yield Run(row, child, below)
+            yield Run(row, child, below, index)
         else:
             yield from _inside(row, child, below)
     if node.name in _ENDS:

@@ -15,16 +15,17 @@ Good:
 from collections.abc import Iterator
 
 from voicekit._xml import illegal_character
-from voicekit.checks import Check, Run
+from voicekit.checks import Check, Row
 from voicekit.model import Finding
 
 
-def _look(run: Run) -> Iterator[Finding]:
-    found = illegal_character(run.text)
+def _look(row: Row) -> Iterator[Finding]:
+    content = row.speech.content
+    found = illegal_character(content) if isinstance(content, str) else None
     if found:
         line, column, name = found
         message = f"the text holds {name}, which XML forbids (line {line}, column {column} of the text)"
-        yield Finding("VK102", "error", run.place, message, "remove the character")
+        yield Finding("VK102", "error", row.speech.place, message, "remove the character")
 
 
-CHECK = Check("VK102", "forbidden character", text=_look)
+CHECK = Check("VK102", "forbidden character", row=_look)

@@ -21,20 +21,16 @@ Good:
 
 from collections.abc import Iterator
 
-from voicekit import ssml
-from voicekit.checks import Check, Row
+from voicekit.checks import Check, Document
 from voicekit.model import Element, Finding
 
 _HEARD = frozenset({"break", "audio", "media"})
 
 
-def _look(row: Row) -> Iterator[Finding]:
-    content = row.speech.content
-    if (
-        isinstance(content, Element)
-        and not row.text.strip()
-        and not _HEARD & {one.name for one in ssml.walk(content)}
-    ):
+def _look(document: Document) -> Iterator[Finding]:
+    row, content = document.row, document.row.speech.content
+    silent = isinstance(content, Element) and not row.text.strip()
+    if silent and _HEARD.isdisjoint(one.name for one in document.elements):
         message = f"prompt {row.prompt.id} is a document in which nothing is said"
         yield Finding("VK103", "warning", row.speech.place, message, "give it words, or a <break/>")
     elif row.ask.text is not None and not row.ask.text.strip():
@@ -42,4 +38,4 @@ def _look(row: Row) -> Iterator[Finding]:
         yield Finding("VK103", "error", row.speech.place, message, "give it words, or a <break/> in ssml")
 
 
-CHECK = Check("VK103", "nothing to say", row=_look)
+CHECK = Check("VK103", "nothing to say", document=_look)

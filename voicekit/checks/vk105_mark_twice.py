@@ -21,26 +21,27 @@ Good:
 
 from collections.abc import Iterator
 
-from voicekit import ssml
-from voicekit.checks import Check, Row
+from voicekit.checks import Check, Document
 from voicekit.checks._ssml import shown
-from voicekit.model import Element, Finding
+from voicekit.model import Finding
 
 _NAMED = {"mark": "name", "bookmark": "mark"}
 
 
-def _look(row: Row) -> Iterator[Finding]:
-    if not isinstance(row.speech.content, Element):
-        return
+def _look(document: Document) -> Iterator[Finding]:
     seen: set[str] = set()
-    for node in ssml.walk(row.speech.content):
-        name = node.get(_NAMED.get(node.name, ""))
+    for node in document.elements:
+        name = node.get(_NAMED[node.name]) if node.name in _NAMED else ""
         if name and name in seen:
-            message = f'the mark "{shown(name)}" is there more than once in prompt {row.prompt.id}'
+            message = f'the mark "{shown(name)}" is there more than once in prompt {document.row.prompt.id}'
             yield Finding(
-                "VK105", "warning", row.speech.place_of(node), message, "give each mark a name of its own"
+                "VK105",
+                "warning",
+                document.row.speech.place_of(node),
+                message,
+                "give each mark a name of its own",
             )
         seen.add(name)
 
 
-CHECK = Check("VK105", "mark named twice", row=_look)
+CHECK = Check("VK105", "mark named twice", document=_look)

@@ -41,18 +41,18 @@ _HOLDERS = ("p", "s", "prosody", "emphasis", "say-as", "lang", "voice", "w", "to
 
 
 def _look(node: Node) -> Iterator[Finding]:
-    wrong = _wrong(node.element)
+    wrong = _wrong(node)
     if wrong:
         message, remedy = wrong
         yield Finding("VK106", "warning", node.place, message, remedy)
 
 
-def _wrong(element: Element) -> tuple[str, str] | None:
-    name = element.name
+def _wrong(node: Node) -> tuple[str, str] | None:
+    element, name = node.element, node.element.name
     carries = _CARRIES.get(name)
     if carries and not element.get(carries).strip() and not _misnamed(element):
         return f"<{name}> has no `{carries}`, and does nothing without it", f"write `{carries}`, or remove it"
-    if name in _HOLDERS and _is_empty(element):
+    if name in _HOLDERS and node.holds == "nothing":
         return f"<{name}> is empty and says nothing", "fill it, or remove it"
     if name == "prosody" and not element.attributes:
         return "<prosody> states no rate, pitch or volume", "state one, or remove it"
@@ -64,9 +64,4 @@ def _misnamed(element: Element) -> bool:
     return any(not facts(element.name, name) for name, _ in stated(element))
 
 
-def _is_empty(element: Element) -> bool:
-    """Whether nothing is inside; one that holds another element leaves it to that to be empty."""
-    return all(isinstance(child, str) and not child.strip() for child in element.children)
-
-
-CHECK = Check("VK106", "element that does nothing", elements=dict.fromkeys((*_HOLDERS, *_CARRIES), _look))
+CHECK = Check("VK106", "element that does nothing", tags=dict.fromkeys((*_HOLDERS, *_CARRIES), _look))

@@ -44,19 +44,19 @@ _KINDS = {"phone": "telephone", "digit": "digits", "spell": "spell-out", "letter
 
 def _look(node: Node) -> Iterator[Finding]:
     element = node.element
-    if (
-        element.name not in names()
-        or element.name in FOREIGN
-        or any(one.name in FOREIGN for one in node.parents)
-    ):
+    if element.name not in names() or element.name in FOREIGN:
         return  # VK108, or no SSML
     for name, value in stated(element):
         if not facts(element.name, name):
             message = f"<{element.name}> has no attribute `{shown(name)}`"
-            yield Finding("VK107", "warning", node.place, message, _attributes(element.name, name))
+            yield Finding(
+                "VK107", "warning", node.place, message, _attributes(element.name, name), attribute=name
+            )
         elif value.strip() and not has(element.name, name, value):
             message = f'<{element.name}>: {name}="{shown(value)}" is no value that SSML or a vendor has'
-            yield Finding("VK107", "warning", node.place, message, _values(element.name, name, value))
+            yield Finding(
+                "VK107", "warning", node.place, message, _values(element.name, name, value), attribute=name
+            )
 
 
 def _attributes(element: str, attribute: str) -> str:
@@ -80,4 +80,4 @@ def _values(element: str, attribute: str, value: str) -> str:
     return f"write {' or '.join([*forms, *words])}"
 
 
-CHECK = Check("VK107", "not a part of SSML", elements={"*": _look})
+CHECK = Check("VK107", "not a part of SSML", tags={"*": _look})

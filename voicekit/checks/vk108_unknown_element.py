@@ -27,7 +27,7 @@ import difflib
 from collections.abc import Iterator
 
 from voicekit.checks import Check, Node
-from voicekit.checks._ssml import FOREIGN, VENDORS, names, shown
+from voicekit.checks._ssml import VENDORS, names, shown
 from voicekit.model import Finding
 
 # HTML, and words that come to mind.
@@ -48,11 +48,7 @@ _MEANT = {
 def _look(node: Node) -> Iterator[Finding]:
     name = node.element.name
     prefix, colon, _ = name.partition(":")
-    if (
-        name in names()
-        or (colon and prefix not in VENDORS)
-        or any(one.name in FOREIGN for one in node.parents)
-    ):
+    if name in names() or (colon and prefix not in VENDORS):
         return
     meant = _MEANT.get(name.lower()) or next(
         iter(difflib.get_close_matches(name.lower(), sorted(names()), 1)), None
@@ -62,4 +58,4 @@ def _look(node: Node) -> Iterator[Finding]:
     yield Finding("VK108", "warning", node.place, message, remedy)
 
 
-CHECK = Check("VK108", "unknown element", elements={"*": _look})
+CHECK = Check("VK108", "unknown element", tags={"*": _look})

@@ -31,7 +31,7 @@ from collections.abc import Iterator
 
 from voicekit.checks import Check, Node
 from voicekit.checks._ssml import shown
-from voicekit.model import Element, Finding
+from voicekit.model import Finding
 
 _TEXT_ONLY = frozenset({"sub", "say-as", "phoneme", "desc"})
 _EMPTY = frozenset({"break", "mark", "bookmark"})
@@ -46,7 +46,7 @@ def _look(node: Node) -> Iterator[Finding]:
     if outer is not None:
         message = f"<{shown(name)}> stands inside <{outer}>, which {_holds(outer)}"
         yield Finding("VK109", "warning", node.place, message, "move it out, or close the outer one first")
-    if name in _EMPTY and _has_text(node.element):
+    if name in _EMPTY and node.holds == "words":
         message = f"<{name}> holds text, which belongs behind it"
         yield Finding("VK109", "warning", node.place, message, f"write <{name}/> and the text behind it")
 
@@ -72,8 +72,4 @@ def _holds(outer: str) -> str:
     )
 
 
-def _has_text(element: Element) -> bool:
-    return any(isinstance(child, str) and child.strip() for child in element.children)
-
-
-CHECK = Check("VK109", "misplaced element", elements={"*": _look})
+CHECK = Check("VK109", "misplaced element", tags={"*": _look})

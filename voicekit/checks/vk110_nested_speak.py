@@ -44,4 +44,4 @@ def _unnamed(node: Node) -> Iterator[Finding]:
         yield Finding("VK110", "warning", node.place, message, 'write it like <lang xml:lang="es-US">')
 
 
-CHECK = Check("VK110", "nested document or unnamed language", elements={"speak": _nested, "lang": _unnamed})
+CHECK = Check("VK110", "nested document or unnamed language", tags={"speak": _nested, "lang": _unnamed})

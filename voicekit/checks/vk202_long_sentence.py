@@ -28,7 +28,7 @@ _STOP = "\n\n"
 
 
 def _look(row: Row) -> Iterator[Finding]:
-    if not is_google(row) or max(row.sizes) <= _MOST:
+    if max(row.sizes) <= _MOST or not is_google(row):
         return
     content = row.speech.content
     text = content if isinstance(content, str) else "".join(_said(content))

@@ -34,4 +34,4 @@ def _mend(finding: Finding, source: Source, project: Project) -> Fix | None:
     return delete_neutral(finding, source, project, "pitch", 0.0)
 
 
-CHECK = Check("VK301", "pitch refused by the voice family", row=_look, mend=_mend)
+CHECK = Check("VK301", "pitch refused by the voice family", settings=_look, mend=_mend)

@@ -30,4 +30,4 @@ def _mend(finding: Finding, source: Source, project: Project) -> Fix | None:
     return delete_neutral(finding, source, project, "rate", 1.0)
 
 
-CHECK = Check("VK302", "rate refused by the voice family", row=_look, mend=_mend)
+CHECK = Check("VK302", "rate refused by the voice family", settings=_look, mend=_mend)

@@ -19,17 +19,18 @@ Good:
 
 from collections.abc import Iterator
 
-from voicekit.checks import Check, Row
-from voicekit.model import Element, Finding
+from voicekit.checks import Check, Node
+from voicekit.model import Finding
 
 
-def _look(row: Row) -> Iterator[Finding]:
-    if row.family is None or row.family.ssml.support != "no" or not isinstance(row.speech.content, Element):
+def _look(node: Node) -> Iterator[Finding]:
+    family = node.row.family
+    if family is None or family.ssml.support != "no" or node.parents:
         return
-    message = (
-        f"{row.family.name} voices take no SSML (evidence {row.family.ssml.grade}): only the words are sent"
+    message = f"{family.name} voices take no SSML (evidence {family.ssml.grade}): only the words are sent"
+    yield Finding(
+        "VK303", "warning", node.row.speech.place, message, "use a .txt.j2 script, or another voice"
     )
-    yield Finding("VK303", "warning", row.speech.place, message, "use a .txt.j2 script, or another voice")
 
 
-CHECK = Check("VK303", "SSML for a voice without SSML", row=_look)
+CHECK = Check("VK303", "SSML for a voice without SSML", tags={"speak": _look})

@@ -41,4 +41,4 @@ def _look(row: Row) -> Iterator[Finding]:
         yield Finding("VK305", severity, place, message, f"choose one of {', '.join(sorted(listed[0]))}")
 
 
-CHECK = Check("VK305", "encoding unknown to synthesis", row=_look)
+CHECK = Check("VK305", "encoding unknown to synthesis", settings=_look)

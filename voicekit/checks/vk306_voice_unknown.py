@@ -28,9 +28,11 @@ def _look(row: Row) -> Iterator[Finding]:
     if row.family is None:
         message = f"the voice `{row.ask.voice[:60]}` fits no family that {row.provider} is known to have"
         yield Finding("VK306", "warning", place, message, "copy the name from the vendor's list of voices")
-    elif not _language.matches(row.ask.voice.split("-" + row.family.name)[0], row.ask.language):
+    elif row.ask.language and not _language.matches(
+        row.ask.voice.split("-" + row.family.name)[0], row.ask.language
+    ):
         message = f"the voice `{row.ask.voice[:60]}` speaks another language than {row.ask.language}"
         yield Finding("VK306", "warning", place, message, "make the profile's language and voice agree")
 
 
-CHECK = Check("VK306", "unknown voice", row=_look)
+CHECK = Check("VK306", "unknown voice", settings=_look)

@@ -40,4 +40,4 @@ def _look(row: Row) -> Iterator[Finding]:
         yield Finding("VK307", "warning", row.pack.place, f"{message} (pack {row.pack.name})", _REMEDY)
 
 
-CHECK = Check("VK307", "unproven field", row=_look)
+CHECK = Check("VK307", "unproven field", settings=_look)

@@ -63,7 +63,7 @@ def _look(node: Node) -> Iterator[Finding]:
         if wrong:
             what, remedy = wrong
             message = f"<{element.name}>: {what} is not taken by {family.name} voices (evidence {fact.grade})"
-            yield Finding("VK309", "warning", node.place, message, remedy)
+            yield Finding("VK309", "warning", node.place, message, remedy, attribute=name)
 
 
 def _wrong(known: ElementFact, element: str, name: str, value: str, language: str) -> tuple[str, str] | None:
@@ -112,4 +112,4 @@ def _instead(taken: AttributeFact, value: str) -> str:
     return f"write {' or '.join(part for part in (taken.form, words) if part)}"
 
 
-CHECK = Check("VK309", "value not taken by the voice family", elements={"*": _look})
+CHECK = Check("VK309", "value not taken by the voice family", tags={"*": _look})

@@ -51,4 +51,4 @@ def _look(node: Node) -> Iterator[Finding]:
     yield Finding("VK310", "warning", node.place, message, f"choose a voice of {', '.join(together)}")
 
 
-CHECK = Check("VK310", "voices that do not go together", elements={"voice": _look})
+CHECK = Check("VK310", "voices that do not go together", tags={"voice": _look})

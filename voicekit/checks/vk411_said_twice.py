@@ -27,11 +27,14 @@ _LEAST = 3  # words; parts of sentences are alike by chance, such as "second" fo
 
 
 def _look(use: PackUse) -> Iterator[Finding]:
+    if not use.twins:
+        return
     by_prompt: dict[str, list[Row]] = defaultdict(list)
     for row in use.rows:
         by_prompt[row.prompt.id].append(row)
     first: dict[tuple[object, ...], str] = {}
-    for name, rows in by_prompt.items():
+    for name in dict.fromkeys(row.prompt.id for twins in use.twins for row in twins):
+        rows = by_prompt[name]
         if len(rows[0].text.split()) < _LEAST:
             continue
         twin = first.setdefault(tuple((row.profile.name, row.asks) for row in rows), name)

@@ -2,7 +2,8 @@
 
 What: The voice does not take an element, so that only the words inside it are sent.
 Why: Sent as it is, the vendor would refuse the request, ignore the element, or read it out.
-Fix: Remove the element, or choose a voice that takes it. Where a rule of VK3xx stands on the same line, it says why.
+Fix: Remove the element, or choose a voice that takes it. Where a rule of VK1xx or VK3xx says why, of the same element, it is told
+     instead.
 
 Bad:
     prompts:

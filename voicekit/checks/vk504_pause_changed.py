@@ -2,7 +2,8 @@
 
 What: A `<break>` became punctuation, a pause tag, a shorter pause, or nothing, because the voice takes no such pause.
 Why: A caller hears another rhythm than the one that was written; a menu without pauses is hard to follow.
-Fix: Say it with punctuation or sentences, or choose a voice that takes breaks. Where VK304 stands on the same line, it says why.
+Fix: Say it with punctuation or sentences, or choose a voice that takes breaks. Where VK304 says why, it is
+     told instead.
 """
 
 from voicekit.checks import Check

@@ -35,7 +35,7 @@ from collections.abc import Iterator
 from functools import cache
 
 from voicekit.checks import Check, Row
-from voicekit.checks._keys import AIMS, Press, another, presses, tells_keys
+from voicekit.checks._keys import AIMS, VERBS, Press, another, presses, tells_keys
 from voicekit.checks._words import primary, sentences
 from voicekit.model import Finding
 
@@ -75,4 +75,4 @@ def _comes_first(press: Press, text: str, language: str) -> bool:
     return bool(_option(language).match(text, behind)) and leads.issuperset(_WORD.findall(before.lower()))
 
 
-CHECK = Check("VK601", "key before option", spoken=_look)
+CHECK = Check("VK601", "key before option", spoken=_look, words=VERBS)

@@ -24,7 +24,7 @@ Good:
 from collections.abc import Iterator
 
 from voicekit.checks import Check, Row
-from voicekit.checks._keys import options
+from voicekit.checks._keys import VERBS, options
 from voicekit.model import Finding
 
 _MOST = 5
@@ -39,4 +39,4 @@ def _look(row: Row) -> Iterator[Finding]:
         )
 
 
-CHECK = Check("VK602", "too many options", spoken=_look)
+CHECK = Check("VK602", "too many options", spoken=_look, words=VERBS)

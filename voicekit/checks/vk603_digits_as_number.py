@@ -22,7 +22,7 @@ import re
 from collections.abc import Iterator
 
 from voicekit.checks import Check, Row
-from voicekit.checks._words import DIGITS, characters, language_of, matches, shown
+from voicekit.checks._words import DIGITS, language_of, matches, shown
 from voicekit.model import Finding
 
 _UNITS = (
@@ -34,13 +34,13 @@ _RUN = re.compile(
     rf"(?! (?:{'|'.join(_UNITS.split())})\b)",
     re.IGNORECASE,
 )
-_GROUP = re.compile(r"\d{3}")
+_LONG = re.compile(r"[0-9]{3}(?:[0-9]{2}|[-.][0-9]{4})")  # in every run, and found quickly
 _LANGUAGES = frozenset({"en", "es", "fr", "de"})
 _ROUND = 1_000
 
 
 def _look(row: Row) -> Iterator[Finding]:
-    if DIGITS.isdisjoint(characters(row.text)) or not _GROUP.search(row.text):
+    if not _LONG.search(row.text):
         return
     for run, found in matches(row, _RUN):
         digits = found.group()
@@ -55,4 +55,4 @@ def _look(row: Row) -> Iterator[Finding]:
             )
 
 
-CHECK = Check("VK603", "digits read as a number", spoken=_look)
+CHECK = Check("VK603", "digits read as a number", spoken=_look, signs=DIGITS)

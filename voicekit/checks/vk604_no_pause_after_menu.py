@@ -29,7 +29,7 @@ Good:
 from collections.abc import Iterator
 
 from voicekit.checks import Check, Row
-from voicekit.checks._keys import options
+from voicekit.checks._keys import VERBS, options
 from voicekit.checks._words import sentences
 from voicekit.model import Element, Finding
 
@@ -70,4 +70,4 @@ def _backwards(content: Element | str) -> Iterator[Element | str]:
             yield from _backwards(child)
 
 
-CHECK = Check("VK604", "no pause after a menu", spoken=_look)
+CHECK = Check("VK604", "no pause after a menu", spoken=_look, words=VERBS)

@@ -37,7 +37,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 
 from voicekit.checks import Check, PackUse, Row
-from voicekit.checks._wordings import Wordings, is_known, wordings
+from voicekit.checks._wordings import WORDS, Wordings, is_known, wordings
 from voicekit.checks._words import sentences
 from voicekit.model import Finding
 
@@ -80,4 +80,4 @@ def _finding(pack: str, language: str, group: str, by_word: dict[str, list[Row]]
     return Finding("VK605", "info", place, message, "choose one wording, and keep to it")
 
 
-CHECK = Check("VK605", "mixed wording", pack=_look)
+CHECK = Check("VK605", "mixed wording", pack=_look, words=WORDS)

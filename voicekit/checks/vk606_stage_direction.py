@@ -22,20 +22,18 @@ import re
 from collections.abc import Iterator
 
 from voicekit.checks import Check, Row, Run
-from voicekit.checks._words import STAGE, characters, language_of, shown, texts, told
+from voicekit.checks._words import STAGE, language_of, shown, texts, told
 from voicekit.model import Finding
 
 _SQUARE = re.compile(r"\[[^\[\]\n]{1,200}\]")
 _ROUND = re.compile(r"\(([^()\n]{1,200})\)|<([^<>\n]{1,60})>")
-_BRACKETS = frozenset("[(<")
 _DIRECTED = frozenset({"eleven_v3", "Gemini"})
 _WORDS = 8  # a longer remark in round brackets is mostly a part of the sentence
 
 
 def _look(row: Row) -> Iterator[Finding]:
-    if not _BRACKETS.isdisjoint(characters(row.text)):
-        for run in texts(row):
-            yield from _remarks(run)
+    for run in texts(row):
+        yield from _remarks(run)
 
 
 def _remarks(run: Run) -> Iterator[Finding]:
@@ -63,4 +61,4 @@ def _finding(run: Run, found: re.Match[str]) -> Finding:
     )
 
 
-CHECK = Check("VK606", "stage direction", row=_look)
+CHECK = Check("VK606", "stage direction", row=_look, signs=frozenset("[(<"))

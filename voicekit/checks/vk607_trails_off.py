@@ -29,6 +29,8 @@ _NEAR = 20  # characters
 
 
 def _look(row: Row) -> Iterator[Finding]:
+    if ".." not in row.text and "…" not in row.text:
+        return
     ends, starts = _ENDS.search(row.text[-_NEAR:]), _STARTS.match(row.text)
     if ends or starts:
         message = f"prompt {row.prompt.id} {'ends' if ends else 'starts'} with an ellipsis"

@@ -32,7 +32,8 @@ from collections.abc import Iterator
 from operator import eq
 
 from voicekit.checks import Check, Row, Run
-from voicekit.checks._words import language_of, texts, told, words
+from voicekit.checks._traits import words
+from voicekit.checks._words import language_of, texts, told
 from voicekit.model import Finding
 
 _WORDS = {

@@ -23,7 +23,8 @@ from voicekit.checks._words import language_of, reaches_voice, shown, texts, tol
 from voicekit.model import Finding
 
 _CAPITALS = re.compile(r"(?<![\w@./-])[^\W\d_a-z]{5,40}(?:[ ,]{1,2}[^\W\d_a-z]{1,40}){0,20}(?![\w@/-]|\.\w)")
-_ANY = re.compile(r"[^\W\d_a-z]{5}")
+# Whatever stands in capitals in one of these languages has five of these in a row, and they are found quickly.
+_ANY = re.compile("[A-ZÀ-ÞŒŠŸŽẞ][A-ZÀ-ÞŒŠŸŽẞ]{4}")
 _ACRONYMS = (
     "ASCII COVID EBITDA HIPAA INTERPOL LASER NAFTA NASDAQ SCUBA UNESCO UNICEF USAID HTTPS SWIFT ELSTER SCHUFA BAFÖG INSEE SIRET "
     "INFONAVIT ISSSTE"

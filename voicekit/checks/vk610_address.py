@@ -25,8 +25,6 @@ from voicekit.model import Finding
 
 
 def _look(row: Row) -> Iterator[Finding]:
-    if "@" not in row.text and "://" not in row.text and "www." not in row.text:
-        return
     for run, found in matches(row, ADDRESS):
         if reaches_voice(row, found.group()):
             message = f"the address {shown(found.group())} would be read sign by sign"
@@ -39,4 +37,6 @@ def _look(row: Row) -> Iterator[Finding]:
             )
 
 
-CHECK = Check("VK610", "address as written", row=_look)
+CHECK = Check(
+    "VK610", "address as written", row=_look, signs=frozenset("@"), words=frozenset({"http", "https", "www"})
+)

@@ -27,7 +27,7 @@ import re
 from collections.abc import Iterator
 
 from voicekit.checks import Check, Row, Run
-from voicekit.checks._words import language_of, reaches_voice, shown, texts, told, vocabulary
+from voicekit.checks._words import language_of, reaches_voice, shown, texts, told
 from voicekit.model import Finding
 
 _SHORT = {
@@ -59,7 +59,7 @@ _ANY = frozenset(_SIGNS.split())
 
 
 def _look(row: Row) -> Iterator[Finding]:
-    for run in () if _ANY.isdisjoint(vocabulary(row.text)) else texts(row):
+    for run in texts(row):
         yield from _short(run)
 
 
@@ -72,4 +72,4 @@ def _short(run: Run) -> Iterator[Finding]:
             yield Finding("VK612", "info", run.place_at(found.start()), message, remedy)
 
 
-CHECK = Check("VK612", "abbreviation", row=_look)
+CHECK = Check("VK612", "abbreviation", row=_look, words=_ANY)

@@ -15,15 +15,14 @@ Good:
           text: "To hear the next message, press six. To hear it again, press five. To hear the one before, press four. To delete this message or get it back, press zero. To leave, press pound or hang up."
 """
 
-import re
 from collections.abc import Iterator
 
 from voicekit.checks import Check, Row
-from voicekit.checks._words import primary, sentences, words
+from voicekit.checks._traits import words
+from voicekit.checks._words import primary, sentences
 from voicekit.model import Finding
 
 _MOST = 30  # words
-_STOP = re.compile(r"[.!?…]\s")
 _LANGUAGES = frozenset({"en", "es", "fr", "de"})
 
 
@@ -38,8 +37,10 @@ def _look(row: Row) -> Iterator[Finding]:
 
 
 def _may_be_long(text: str) -> bool:
-    """Whether a text has that many words between two full stops, whatever elements divide it."""
-    return len(words(text)) > _MOST and any(len(part.split()) > _MOST for part in _STOP.split(text))
+    """Whether a text has that many words between two full stops, whatever else divides it."""
+    return len(words(text)) > _MOST and any(
+        len(part) > 2 * _MOST and len(part.split()) > _MOST for part in text.split(". ")
+    )
 
 
 CHECK = Check("VK613", "long sentence", spoken=_look)

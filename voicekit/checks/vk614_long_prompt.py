@@ -24,22 +24,20 @@ Good:
 from collections.abc import Iterator
 
 from voicekit import _capabilities as capabilities
-from voicekit import ssml
-from voicekit.checks import Check, Row
+from voicekit.checks import Check, Document
 from voicekit.checks._words import on_the_phone, primary
-from voicekit.model import Element, Finding
+from voicekit.model import Finding
 
 _MOST = 60  # seconds
 _PACE = {"en": 19, "es": 16, "fr": 21, "de": 18}  # characters a second
 
 
-def _look(row: Row) -> Iterator[Finding]:
+def _look(document: Document) -> Iterator[Finding]:
+    row = document.row
     pace = _PACE.get(primary(row.language)) if on_the_phone(row) else None
     if pace is None:
         return
-    content = row.speech.content
-    pauses = _pauses(content) if isinstance(content, Element) else 0.0
-    takes = len(row.text) / pace / (row.ask.rate or 1) + pauses
+    takes = len(row.text) / pace / (row.ask.rate or 1) + _pauses(document)
     if takes > _MOST:
         message = f"prompt {row.prompt.id} takes about {takes:.0f} seconds"
         yield Finding(
@@ -47,10 +45,10 @@ def _look(row: Row) -> Iterator[Finding]:
         )
 
 
-def _pauses(content: Element) -> float:
+def _pauses(document: Document) -> float:
     """Return the seconds of a document's stated pauses."""
-    breaks = (node for node in ssml.walk(content) if node.name == "break")
-    return sum(capabilities.seconds(node.get("time")) or 0.0 for node in breaks)
+    times = [node.get("time") for node in document.elements if node.name == "break"]
+    return sum(capabilities.seconds(time) or 0.0 for time in times)
 
 
-CHECK = Check("VK614", "long prompt", row=_look)
+CHECK = Check("VK614", "long prompt", document=_look)

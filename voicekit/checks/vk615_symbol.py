@@ -22,7 +22,7 @@ import re
 from collections.abc import Iterator
 
 from voicekit.checks import Check, Row, Run
-from voicekit.checks._words import ADDRESS, characters, reaches_voice, texts, told
+from voicekit.checks._words import ADDRESS, reaches_voice, texts, told
 from voicekit.model import Finding
 
 _SYMBOL = re.compile(
@@ -34,9 +34,8 @@ _TOLD = re.compile(rf"{ADDRESS.pattern}|\[[^\[\]\n]{{0,200}}\]|\{{[^{{}}\n]{{0,6
 
 
 def _look(row: Row) -> Iterator[Finding]:
-    if not _SIGNS.isdisjoint(characters(row.text)):
-        for run in texts(row):
-            yield from _symbols(run)
+    for run in texts(row):
+        yield from _symbols(run)
 
 
 def _symbols(run: Run) -> Iterator[Finding]:
@@ -49,4 +48,4 @@ def _symbols(run: Run) -> Iterator[Finding]:
             )
 
 
-CHECK = Check("VK615", "symbol", row=_look)
+CHECK = Check("VK615", "symbol", row=_look, signs=_SIGNS)

@@ -32,8 +32,8 @@ _MOST = 5  # seconds
 
 
 def _look(node: Node) -> Iterator[Finding]:
-    pause = (capabilities.seconds(node.element.get("time")) or 0) if on_the_phone(node.row) else 0
-    if pause > _MOST and node.row.text:
+    pause = capabilities.seconds(node.element.get("time")) or 0
+    if pause > _MOST and node.row.text and on_the_phone(node.row):
         message = f"a pause of {pause:g} seconds sounds like a lost line"
         yield Finding(
             "VK616",

@@ -21,30 +21,31 @@ import re
 from collections.abc import Iterator
 
 from voicekit.checks import Check, Node, Row
-from voicekit.checks._words import DIGITS, characters, matches, shown
+from voicekit.checks._words import DIGITS, matches, shown
 from voicekit.model import Finding
 
 _SPELLED = frozenset({"characters", "spell-out", "verbatim", "digits", "number_digit"})
 _TOGETHER = re.compile(r"\d{7,}")
+_TWO = re.compile("[0-9] [0-9]")
 _SPACED = re.compile(r"(?<![\w,.])\d(?: \d){6,}(?![\w])")
 _REMEDY = "put a pause between its groups, or read it as a telephone number"
 
 
 def _spelled(node: Node) -> Iterator[Finding]:
+    if node.element.get("interpret-as") not in _SPELLED:
+        return
     inside = "".join(child for child in node.element.children if isinstance(child, str))
-    found = _TOGETHER.search(inside) if node.element.get("interpret-as") in _SPELLED else None
+    found = _TOGETHER.search(inside)
     if found:
         message = f"the {len(found.group())} digits {shown(found.group())} are read in one breath"
         yield Finding("VK617", "info", node.place, message, _REMEDY)
 
 
 def _spaced(row: Row) -> Iterator[Finding]:
-    if DIGITS.isdisjoint(characters(row.text)):
-        return
-    for run, found in matches(row, _SPACED):
+    for run, found in matches(row, _SPACED) if _TWO.search(row.text) else ():
         count = (len(found.group()) + 1) // 2
         message = f"the {count} digits {shown(found.group())} are read in one breath"
         yield Finding("VK617", "info", run.place_at(found.start()), message, _REMEDY)
 
 
-CHECK = Check("VK617", "number not grouped", elements={"say-as": _spelled}, spoken=_spaced)
+CHECK = Check("VK617", "number not grouped", elements={"say-as": _spelled}, spoken=_spaced, signs=DIGITS)

@@ -18,17 +18,16 @@ import re
 from collections.abc import Iterator
 
 from voicekit.checks import Check, Row
-from voicekit.checks._words import DIGITS, characters, matches
+from voicekit.checks._words import DIGITS, matches
 from voicekit.model import Finding
 
 _DATE = re.compile(r"(?<![\w./-])(\d{1,2})([/.-])(\d{1,2})\2(?:(?:19|20)\d\d|\d\d)(?![\w/-]|\.\d)")
+_TWO = re.compile("[0-9][/.-][0-9]")
 _MONTHS, _DAYS = 12, 31
 
 
 def _look(row: Row) -> Iterator[Finding]:
-    if DIGITS.isdisjoint(characters(row.text)):
-        return
-    for run, found in matches(row, _DATE):
+    for run, found in matches(row, _DATE) if _TWO.search(row.text) else ():
         one, other = sorted((int(found[1]), int(found[3])))
         if 1 <= one <= _MONTHS and other <= _DAYS:
             unclear = ", and may be two different days" if other <= _MONTHS and one != other else ""
@@ -37,4 +36,4 @@ def _look(row: Row) -> Iterator[Finding]:
             yield Finding("VK618", "warning", run.place_at(found.start()), message, remedy)
 
 
-CHECK = Check("VK618", "date in digits", spoken=_look)
+CHECK = Check("VK618", "date in digits", spoken=_look, signs=DIGITS)

@@ -49,7 +49,9 @@ _LEAST = 20_000  # characters; less costs next to nothing, whatever is in it
 
 
 def _look(use: PackUse) -> Iterator[Finding]:
-    rows = [row for row in bought(use.rows) if is_google(row)]
+    if sum(sum(row.sizes) for row in use.rows) < _LEAST:
+        return
+    rows = [row for row in bought(use) if is_google(row)]
     whole = sum(map(billed, rows))
     markup = whole - sum(len(row.text) for row in rows)
     if whole >= _LEAST and markup > whole / 2:

@@ -30,7 +30,7 @@ _END = " .!…,;:"
 def _look(use: PackUse) -> Iterator[Finding]:
     first: dict[tuple[object, ...], Row] = {}
     told: set[tuple[str, str]] = set()
-    for row in use.rows:
+    for row in (row for twins in use.twins for row in twins):
         if len(row.text.split()) < _LEAST:
             continue
         settings = tuple(evolve(ask, text=None, ssml=None) for ask in row.asks)

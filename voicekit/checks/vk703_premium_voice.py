@@ -39,7 +39,7 @@ _MANY = 10_000  # characters
 
 def _look(use: PackUse) -> Iterator[Finding]:
     premium: dict[tuple[str, str], list[Row]] = defaultdict(list)
-    for row in bought(use.rows):
+    for row in bought(use):
         if row.family is not None and row.family.price >= _PREMIUM:
             premium[row.provider, row.family.name].append(row)
     for rows in premium.values():

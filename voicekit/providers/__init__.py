@@ -83,6 +83,8 @@ class Provider(Protocol):
     """Path of the vendor's list of voices (GET), if it has one."""
     poll_route: tuple[str, str] | None
     """Method and path of the call that `task_of` takes, where the vendor makes sounds in its own time."""
+    headers: frozenset[str]
+    """Names of the request's own headers that `parse` and `task_of` read; the local server passes on no other."""
 
     def family(self, voice: str, options: Options = ()) -> Family | None:
         """Return what speaks: the family of a voice, or the model among the options; None where a name does not fit."""
@@ -161,6 +163,7 @@ class Wire:
 
     voices_path: str | None = None
     poll_route: tuple[str, str] | None = None
+    headers: frozenset[str] = frozenset()
 
     def wants_link(self, ask: Ask) -> bool:
         """Say that no answer is an address."""

@@ -1,4 +1,4 @@
-"""What Google's synthesis wires share: voices and their names, encodings, keys. Imports _capabilities, _language, model and _limits.
+"""What Google's synthesis wires share: voices and their names, encodings, keys, errors. Imports _capabilities, _language and _wire.
 
 Sources: Google's v1 and v1beta1 protos; what each family takes stands, with its sources, in `_capabilities.google`.
 """
@@ -7,11 +7,11 @@ import re
 
 from attrs import evolve
 
-from voicekit import _language
+from voicekit import _language, _wire
 from voicekit import _limits as limits
 from voicekit._capabilities import google
-from voicekit.model import Capabilities, Family
-from voicekit.providers import Authentication
+from voicekit.model import Capabilities, Family, Reply
+from voicekit.providers import Authentication, _gateway
 
 VOICE = re.compile(
     r"(?P<language>[a-z]{2,3}-(?:[A-Za-z]{4}-)?(?:[A-Z]{2}|[0-9]{3}))-"
@@ -36,9 +36,10 @@ EXAMPLES = {
     "de-DE-Neural2-B": "de-DE",
     "fr-FR-Standard-A": "fr-FR",
     "cmn-CN-Standard-A": "cmn-CN",
+    "en-US-Chirp3-HD-Kore": "en-US",
 }
-
-GENDERS = frozenset({"SSML_VOICE_GENDER_UNSPECIFIED", "MALE", "FEMALE", "NEUTRAL"})
+_STATUS = {400: "INVALID_ARGUMENT", 401: "UNAUTHENTICATED", 403: "PERMISSION_DENIED", 404: "NOT_FOUND",
+           413: "INVALID_ARGUMENT", 429: "RESOURCE_EXHAUSTED", 500: "INTERNAL", 503: "UNAVAILABLE", 504: "DEADLINE_EXCEEDED"}  # fmt: skip
 
 # Gemini's bare names stand beside a `modelName`, which these wires do not carry.
 FAMILIES = {name: known for name, known in google.VENDOR.families.items() if name != "Gemini"}
@@ -64,7 +65,7 @@ def standard_voice(language: str, gender: str | None = None) -> str:
 
     Args:
         language: A BCP-47 tag; one without a region takes its likeliest.
-        gender: One of `GENDERS`, or None. Only ``MALE`` and ``FEMALE`` say anything.
+        gender: A value of Google's ``SsmlVoiceGender``, or None. Only ``MALE`` and ``FEMALE`` say anything.
 
     Raises:
         ValueError: Not a tag of a language and a region; the message goes behind the tag.
@@ -88,6 +89,17 @@ def at_price(price: float) -> dict[str, Family]:
     return {name: evolve(known, price=price) for name, known in FAMILIES.items()}
 
 
+def refusal(status: int, message: str) -> Reply:
+    """Write an error as google.rpc.Status in JSON."""
+    body = {"error": {"code": status, "message": message, "status": _STATUS.get(status, "UNKNOWN")}}
+    return Reply(status, "application/json", _wire.compact(body))
+
+
+def gateway_refusal(status: int, message: str) -> Reply:
+    """Write an error as 302.AI passes it on: Google's 400, and its own words for everything else."""
+    return refusal(status, message) if status == 400 else _gateway.refuse(status, message)
+
+
 def capabilities(encodings: frozenset[str]) -> Capabilities:
     """Return what Google's own wires carry, with one of its two sets of encodings."""
     return Capabilities(
@@ -99,6 +111,8 @@ def capabilities(encodings: frozenset[str]) -> Capabilities:
         encodings=encodings,
         families=FAMILIES,
         examples=EXAMPLES,
+        inputs=frozenset({"text", "ssml", "markup"}),
+        pronunciations=True,
         effects=frozenset(limits.EFFECTS),
         natural_rate=limits.NATURAL_RATE,
         priced="2026-06",

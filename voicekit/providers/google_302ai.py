@@ -7,7 +7,7 @@ through; they are sent when asked for, with a warning.
 
 from voicekit import _limits as limits
 from voicekit.model import Capabilities, words
-from voicekit.providers import Authentication
+from voicekit.providers import _gateway as gateway
 from voicekit.providers import _google as google
 from voicekit.providers._google_wire import GoogleWire
 
@@ -15,10 +15,10 @@ PROVIDER = GoogleWire(
     name="google-302ai",
     path="/google/v1/text-synthesize",
     proxy=True,
-    authentication=Authentication("bearer"),
+    authentication=gateway.AUTHENTICATION,
     capabilities=Capabilities(
-        url="https://api.302.ai",
-        file_hosts=frozenset({"file.302.ai", "file.302ai.cn"}),
+        url=gateway.URL,
+        file_hosts=gateway.FILE_HOSTS,
         limit=5_000,
         unit="bytes",
         ranges={"pitch": limits.PITCH, "rate": limits.RATE, "gain": limits.GAIN},

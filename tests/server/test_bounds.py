@@ -1,0 +1,89 @@
+"""The local server is bounded in jobs and in what it keeps, and no body breaks it."""
+
+import asyncio
+import json
+
+import httpx
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from kit.local_server import PATH, ask_server, body, one
+from kit.speaker import ToneSpeaker
+from voicekit import _limits as limits
+from voicekit._server.kept import KeptSounds
+from voicekit.errors import SoundError
+from voicekit.model import Ask, Sound
+
+
+def test_jobs_are_bounded() -> None:
+    speaker = ToneSpeaker(pause=0.01)
+
+    async def story(client: httpx.AsyncClient) -> list[int]:
+        answers = await asyncio.gather(*(client.post(PATH, json=body()) for _ in range(40)))
+        return [answer.status_code for answer in answers]
+
+    assert ask_server(story, speak=speaker.speak) == [200] * 40
+    assert speaker.most_at_once == limits.CONCURRENCY
+
+
+def test_a_failed_job_gives_its_place_back() -> None:
+    calls = 0
+
+    async def speak(ask: Ask) -> Sound:
+        nonlocal calls
+        calls += 1
+        if calls <= 3 * limits.CONCURRENCY:
+            raise SoundError.of("no", remedy="-")
+        return await ToneSpeaker().speak(ask)
+
+    async def story(client: httpx.AsyncClient) -> int:
+        for _ in range(3 * limits.CONCURRENCY):
+            await client.post(PATH, json=body())
+        return (await client.post(PATH, json=body())).status_code
+
+    assert ask_server(story, speak=speak) == 200
+
+
+@given(st.lists(st.tuples(st.binary(min_size=1, max_size=40), st.booleans()), max_size=60))
+def test_kept_sounds_are_bounded_and_right(sounds: list[tuple[bytes, bool]]) -> None:
+    kept, names = KeptSounds(most=5, most_bytes=100), dict[str, bytes]()
+    for data, ask_again in sounds:
+        name = kept.keep(data, ".wav", "audio/wav")
+        names[name] = data
+        found = [kept.get(known) if ask_again else kept.get(name) for known in names]
+        assert all(one is None or one.data in names.values() for one in found)
+        last = kept.get(name)
+        assert last is not None
+        assert last.data == data
+        alive = [data for name, data in names.items() if kept.get(name) is not None]
+        assert len(kept) == len(alive) <= 5
+        assert sum(map(len, alive)) <= 100
+
+
+PLAIN = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=8),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=8), inner, max_size=3),
+    max_leaves=6,
+)
+KEYS = ["input", "voice", "audioConfig", "text", "ssml", "languageCode", "name", "audioEncoding", "pitch",
+        "speakingRate", "volumeGainDb", "sampleRateHertz", "effectsProfileId", "enableTimePointing", "ssmlGender"]  # fmt: skip
+
+
+@st.composite
+def bodies(draw: st.DrawFn) -> bytes:
+    """A good request with a few of its values replaced by any JSON, or no JSON at all."""
+    if draw(st.integers(0, 9)) == 0:
+        return draw(st.binary(max_size=60))
+    made = body()
+    for _ in range(draw(st.integers(1, 3))):
+        holder = draw(st.sampled_from([made, *(part for part in made.values() if isinstance(part, dict))]))
+        holder[draw(st.sampled_from(KEYS))] = draw(PLAIN)
+    return json.dumps(made).encode()
+
+
+@given(bodies(), st.sampled_from([PATH, "/v1/text:synthesize", "/v1beta1/text:synthesize"]))
+@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+def test_no_body_makes_a_bug(content: bytes, path: str) -> None:
+    answer = one("POST", path, content=content, headers={"Content-Type": "application/json"})
+    assert answer.status_code in {200, 400}
+    assert answer.headers["content-type"] == "application/json"
