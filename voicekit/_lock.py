@@ -25,10 +25,12 @@ LockKey = tuple[str, str, str, str]
 
 
 def kind(source: str) -> str:
-    """Return what a source is one of: ``embedded``, ``recorded``, ``vendor``, or a server of this machine by its name."""
+    """Return what a source is one of: ``embedded``, ``recorded``, ``vendor``, or ``local``, a server of this machine."""
     if source.startswith("embedded/"):
         return "embedded"
-    return source if source == "recorded" or "@" in source else "vendor"
+    if source == "recorded":
+        return "recorded"
+    return "local" if "@" in source else "vendor"
 
 
 def key_of(row: Locked) -> LockKey:

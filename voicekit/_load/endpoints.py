@@ -5,9 +5,11 @@ from urllib.parse import urlsplit
 
 from voicekit import providers
 from voicekit._load.fields import Fields, nearest
-from voicekit.model import Endpoint
+from voicekit.errors import Problems
+from voicekit.model import Endpoint, Fallback, Project
 
 EMBEDDED = Endpoint("embedded")
+FAILURES = ("unreachable", "refused", "wrong-answer")
 _PATH = re.compile(r"(/[A-Za-z0-9._~:@+-]+)+")
 
 
@@ -31,6 +33,7 @@ def read_endpoints(fields: Fields) -> dict[str, Endpoint]:
             requests_per_minute=inner.number("requests_per_minute", (0.01, 1e6)),
             characters_per_minute=inner.number("characters_per_minute", (1, 1e9)),
             path=_path(inner),
+            fallback=_fallback(inner, outer),
             place=outer.place(name),
         )
         if found[name].credential is not None and not str(found[name].credential).isidentifier():
@@ -60,6 +63,57 @@ def read_environments(fields: Fields) -> dict[str, tuple[str, ...]]:
             outer.problem(name, "names no endpoint", "write a list such as [302ai, embedded]")
         found[name] = tuple(endpoint for endpoint, _ in items)
     return found
+
+
+def _fallback(fields: Fields, endpoints: Fields) -> Fallback | None:
+    if not fields.has("fallback"):
+        fields.take("fallback")
+        return None
+    inner = fields.mapping("fallback")
+    endpoint = inner.text("endpoint", required=True)
+    if endpoint is not None and endpoint not in {*endpoints.data, EMBEDDED.name}:
+        message = f"no endpoint is called `{endpoint[:40]}`"
+        inner.problem("endpoint", message, nearest(endpoint, endpoints.data))
+    mapped = inner.mapping("profiles")
+    profiles = {name: mapped.text(name) or "" for name in mapped.data}
+    if not profiles:
+        inner.problem(
+            "profiles", "names no profile", "write which profile speaks there: {menu-en: menu-en-azure}"
+        )
+    failures = inner.items("on")
+    for failure, place in failures:
+        if failure not in FAILURES:
+            message, remedy = f"`{failure[:40]}` is no kind of failure", nearest(failure, FAILURES)
+            inner.problems.add(message, place=place, where=inner.name("on"), remedy=remedy)
+    inner.finish()
+    return Fallback(endpoint or "", profiles, tuple(failure for failure, _ in failures) or FAILURES[:1])
+
+
+def check_fallbacks(project: Project, problems: Problems) -> None:
+    """Check the profiles that fallbacks name: they exist, speak the same language, and fit the other endpoint."""
+    for endpoint in project.endpoints.values():
+        fallback = endpoint.fallback
+        if fallback is None or fallback.endpoint not in project.endpoints or endpoint.place is None:
+            continue
+        other = project.endpoints[fallback.endpoint]
+        for name, stand_in in fallback.profiles.items():
+            where = f"endpoints.{endpoint.name}.fallback.profiles"
+            unknown = next((one for one in (name, stand_in) if one not in project.profiles), None)
+            if unknown is not None:
+                message, remedy = f"no profile is called `{unknown[:40]}`", nearest(unknown, project.profiles)
+                problems.add(message, place=endpoint.place, where=where, remedy=remedy)
+                continue
+            first, second = (project.profiles[one].settings for one in (name, stand_in))
+            if first.language != second.language:
+                message = f"{stand_in} speaks {second.language}, and {name} {first.language}"
+                problems.add(
+                    message, place=endpoint.place, where=where, remedy="choose one of the same language"
+                )
+            if other.provider not in {None, second.provider}:
+                message = f"{stand_in} needs {second.provider}, and {other.name} speaks {other.provider}"
+                problems.add(
+                    message, place=endpoint.place, where=where, remedy="choose another profile or endpoint"
+                )
 
 
 def _path(fields: Fields) -> str | None:

@@ -10,7 +10,7 @@ from attrs import evolve
 from voicekit import _captions, _language, _select, _yaml, checks, targets
 from voicekit import _limits as limits
 from voicekit._load.across import check
-from voicekit._load.endpoints import read_endpoints, read_environments
+from voicekit._load.endpoints import check_fallbacks, read_endpoints, read_environments
 from voicekit._load.fields import Fields, is_file, kind, nearest, read_yaml, show
 from voicekit._load.lexicons import Shelf
 from voicekit._load.profiles import (
@@ -83,6 +83,7 @@ def load(root: Path, sets: Mapping[str, Any] = NO_VALUES) -> Project:
     project = evolve(project, packs=packs, shelf=shelf.lexicons, overlaid=bool(sets))
     project = with_sets(project, sets, problems)
     check(project, places(sets), problems)
+    check_fallbacks(project, problems)
     problems.settle()
     return project
 

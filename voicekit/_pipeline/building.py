@@ -14,6 +14,7 @@ from voicekit import _limits as limits
 from voicekit._keep import Shelf
 from voicekit._ledger import Entry, Ledger
 from voicekit._pipeline import memo
+from voicekit._pipeline.fallback import fallback_plan
 from voicekit._pipeline.planning import plan
 from voicekit._pipeline.saved import Asked, SavedPlan
 from voicekit._pipeline.workplace import STATE, locked, open_shelves, open_store
@@ -80,13 +81,15 @@ def build(
         for pack in sorted({row.pack for row in planned.requests if row.action != "cached"}):
             _files.make_folder(root, f"{_plan.BUILD}/{pack}")
         shelves = open_shelves(project)
-        asked = {project.endpoints[row.endpoint] for row in planned.requests if row.buys}
+        names = {row.endpoint for row in planned.requests if row.buys}
+        asked = [project.endpoints[name] for name in sorted(names)]
+        standing_by = [project.endpoints[one.fallback.endpoint] for one in asked if one.fallback]
         runner = _run.Runner(
             root,
             open_store(project, remote=True),
             shelves,
             book=lambda row: ledger.reserve(Entry.of(row)),
-            endpoints=asked,
+            endpoints=[*asked, *standing_by],
         )
         at_once = _EMBEDDED_AT_ONCE if all(endpoint.embedded for endpoint in asked) else limits.CONCURRENCY
         try:
@@ -94,10 +97,17 @@ def build(
                 _send_all(project, planned, runner, environ if environ is not None else os.environ,
                           concurrency=concurrency or at_once, fail_fast=fail_fast, on_done=on_done)
             )  # fmt: skip
+            second = None if result.interrupted else fallback_plan(project, planned, result.failures)
+            if second is not None:
+                done = asyncio.run(
+                    _send_all(project, second, runner, environ if environ is not None else os.environ,
+                              concurrency=concurrency or at_once, fail_fast=fail_fast, on_done=on_done)
+                )  # fmt: skip
+                result.stand_in(second, done)
         except BaseExceptionGroup as group:
             raise _run.first_of(group) from None
         kept = save(planned, shelves, result, root=root, whole=select is None and exclude is None)
-        if not result.failures and not result.interrupted and not result.left:
+        if not (result.failures or result.fallbacks or result.interrupted or result.left):
             done = evolve(
                 planned,
                 prune=(),

@@ -72,9 +72,9 @@ def _wanted(project: Project, rows: Iterable[Rendered], via: str | None) -> list
                 prompt=row.prompt,
                 profile=row.profile,
                 endpoint=endpoint,
-                source=_source(endpoint, provider),
+                source=source_of(endpoint, provider),
                 ask=ask,
-                shape=_shape(row.pack),
+                shape=shape_of(row.pack),
                 text=recording.text if recording else row.text,
                 place=row.prompt.place,
                 piece=number,
@@ -88,7 +88,8 @@ def _wanted(project: Project, rows: Iterable[Rendered], via: str | None) -> list
     return found
 
 
-def _shape(pack: Pack) -> Shape:
+def shape_of(pack: Pack) -> Shape:
+    """Return what the files of a pack must be."""
     shape = targets.get(pack.target).shape if pack.target else Shape()
     return evolve(shape, captions=pack.captions) if pack.captions else shape
 
@@ -108,7 +109,7 @@ def _with_state(rows: Iterable[RequestPlan], chosen: Scope) -> Iterator[RequestP
     return (row for row in rows if row.file in taken)
 
 
-def _source(endpoint: Endpoint, provider: str) -> str:
+def source_of(endpoint: Endpoint, provider: str) -> str:
     """Say who answers: the vendor, or the embedded engine with the versions that decide its bytes.
 
     A server on this machine may speak the vendor's wire, but its sound never passes for the vendor's.

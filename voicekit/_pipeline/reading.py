@@ -13,7 +13,18 @@ from voicekit._load.project import load as load_project
 from voicekit._pipeline.scope import Scope
 from voicekit._render.render import LeftOut, Renderer
 from voicekit.errors import MarkupError, Place, Problem, Problems, RenderError
-from voicekit.model import NO_VALUES, Ask, Finding, Pack, Profile, Project, Prompt, Speech
+from voicekit.model import (
+    NO_VALUES,
+    Ask,
+    Capabilities,
+    Finding,
+    Limit,
+    Pack,
+    Profile,
+    Project,
+    Prompt,
+    Speech,
+)
 
 
 @frozen
@@ -89,18 +100,33 @@ def adapted(project: Project, pack: Pack, profile: Profile, speech: Speech) -> _
     """Adapt a speech to the voice of a profile, and split it where it is too long for one request."""
     provider = providers.get(profile.settings.provider or "")
     capabilities, settings = provider.capabilities, profile.settings
+    family = provider.family(settings.voice or "", settings.options)
+    most: Limit | Capabilities = (
+        family.limit if family is not None and family.limit is not None else capabilities
+    )
     try:
         said = _adapt.asks(
             speech,
             settings,
-            family=provider.family(settings.voice or "", settings.options),
+            family=family,
             lexicons=_adapt.scoped(project, pack, profile),
-            limit=capabilities.limit,
-            size=len if capabilities.unit == "characters" else lambda text: len(text.encode()),
+            limit=most.number if isinstance(most, Limit) else most.limit,
+            size=len if most.unit == "characters" else lambda text: len(text.encode()),
         )
-        return evolve(said, asks=tuple(providers.carried(ask, capabilities) for ask in said.asks))
+        timed = bool(pack.captions) and capabilities.marks
+        return evolve(said, asks=tuple(_carried(ask, capabilities, timed=timed) for ask in said.asks))
     except MarkupError as error:
         raise MarkupError(tuple(_in_source(problem, speech) for problem in error.problems)) from None
+
+
+def _carried(ask: Ask, capabilities: Capabilities, *, timed: bool) -> Ask:
+    """Leave out what the wire does not carry, and ask for the times of marks where captions are made of them."""
+    marks = timed and "<mark" in (ask.ssml or "")
+    return (
+        evolve(providers.carried(ask, capabilities), marks=marks)
+        if marks
+        else providers.carried(ask, capabilities)
+    )
 
 
 def _in_source(problem: Problem, speech: Speech) -> Problem:

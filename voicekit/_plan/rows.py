@@ -177,7 +177,7 @@ def _file(want: Wanted, drafts: Sequence[RequestPlan], last: LastState) -> _File
 
 
 def _kinds(last: LastState, kind: str) -> list[str]:
-    return [other for other in ("vendor", "embedded") if other != kind] if last.locked else []
+    return [other for other in ("vendor", "local", "embedded") if other != kind] if last.locked else []
 
 
 def _locked(want: Wanted, kind: str, last: LastState) -> tuple[Locked | None, str]:
@@ -204,6 +204,8 @@ def _action(want: Wanted, draft: RequestPlan, file: _File, last: LastState) -> t
             return "create", ("new",)
         return "create", (f"not yet asked of {_who(draft.source)}, only of {_who(file.other.source)}",)
     renamed = (f"renamed from {file.renamed}",) if file.renamed else ()
+    if there is not None and there.fallback and there.key == file.before.key:
+        return "change", (*renamed, f"made by the fallback {there.fallback}")
     if file.before.key == file.key:
         return "create", (*renamed, "built before, but its bytes are not on this machine")
     why = reasons.changes(want, draft.call, file.request_key, file.before, last)

@@ -22,6 +22,7 @@ class Result:
         characters: Characters billed.
         cost: USD, at the plan's prices, for each request that the vendor took or may have taken.
         failures: What went wrong, by prompt and profile.
+        fallbacks: Those of the written files that another endpoint made.
         warnings: What stood in the way and failed nothing.
         interrupted: Whether someone stopped the run.
     """
@@ -36,7 +37,25 @@ class Result:
     cost: float = 0.0
     failures: list[tuple[RequestPlan, VoicekitError]] = field(factory=list)
     warnings: tuple[Problem, ...] = ()
+    fallbacks: list[Artefact] = field(factory=list)
     interrupted: bool = False
+
+    def stand_in(self, plan: Plan, second: "Result") -> None:
+        """Take in what other endpoints made of what had failed."""
+        failed = {(row.pack, row.prompt, row.profile) for row, _ in second.failures}
+        made = {(row.pack, row.prompt, row.profile) for row in plan.requests} - failed
+        self.failures = [
+            (row, error)
+            for row, error in (*self.failures, *second.failures)
+            if (row.pack, row.prompt, row.profile) not in made
+        ]
+        self.fallbacks += second.written
+        self.written += second.written
+        self.requests += second.requests
+        self.fetched += second.fetched
+        self.characters += second.characters
+        self.cost += second.cost
+        self.interrupted = self.interrupted or second.interrupted
 
     def settle(self) -> None:
         """Raise what the run ends with, if anything failed.

@@ -79,6 +79,7 @@ def write(rows: Sequence[RequestPlan], parts: Sequence[Had], shelf: Shelf) -> Ar
         request_key=joined_key([piece.request_key for piece in rows]),
         marks=marks,
         captions=tuple(_beside(file, kind) for kind in row.shape.captions),
+        fallback=row.fallback,
     )
 
 

@@ -21,7 +21,8 @@ from voicekit.cli import _output
 from voicekit.errors import HostError, VoicekitError
 
 USAGE, INTERRUPTED, BUG = 64, 130, 1
-_ORDER = ("init", "check", "render", "plan", "build", "say", "voices", "serve", "doctor", "rule", "schema")
+_ORDER = ("init", "check", "render", "plan", "build", "test", "say", "voices", "serve", "spend", "drift", "prune",
+          "doctor", "rule", "schema")  # fmt: skip
 
 
 @cache

@@ -265,6 +265,10 @@ def result_json(result: "Result") -> dict[str, Any]:
             {"prompt": row.prompt, "profile": row.profile, "message": error.problems[0].message}
             for row, error in result.failures
         ],
+        "fallbacks": [
+            {"prompt": row.id, "profile": row.profile, "file": row.file, "fallback": row.fallback}
+            for row in result.fallbacks
+        ],
         "warnings": [problem.message for problem in result.warnings],
         "interrupted": result.interrupted,
     }

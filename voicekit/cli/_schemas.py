@@ -10,6 +10,7 @@ from voicekit import _captions, _inputs, _wire, checks, model, providers, target
 from voicekit import _limits as limits
 from voicekit._load import cases as case_lists
 from voicekit._load import prompts as prompt_lists
+from voicekit._load.endpoints import FAILURES
 from voicekit._load.profiles import SETTINGS
 from voicekit._load.project import DOLLARS, SEVERITIES
 from voicekit._load.store import OPTIONS
@@ -130,6 +131,10 @@ def _project() -> Schema:
             "requests_per_minute": _between((0.01, 1e6)),
             "characters_per_minute": _between((1, 1e9)),
             "path": {"type": "string", "pattern": "^/"},
+            "fallback": _mapping(
+                {"endpoint": _TEXT, "profiles": _each(_TEXT), "on": _list(_one_of(FAILURES))},
+                ("endpoint", "profiles"),
+            ),
         },
         ("provider",),
     )

@@ -87,6 +87,7 @@ class RequestPlan:
     family: str = ""
     place: Place | None = field(default=None, eq=False)
     recording: str = ""
+    fallback: str = ""
     origin: Origin | None = field(default=None, eq=False, repr=False)
 
     @property
@@ -144,6 +145,7 @@ class Artefact:
     request_key: str = ""
     marks: tuple[Mark, ...] = ()
     captions: tuple[str, ...] = ()
+    fallback: str = ""
 
 
 @frozen

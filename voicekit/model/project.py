@@ -209,6 +209,21 @@ class Pack:
 
 
 @frozen
+class Fallback:
+    """Who is asked where an endpoint fails.
+
+    Attributes:
+        endpoint: The other endpoint.
+        profiles: The profile that speaks there, by the profile that it stands in for. What is not named fails as before.
+        on: The failures that count: ``unreachable``, ``refused``, ``wrong-answer``.
+    """
+
+    endpoint: str
+    profiles: Mapping[str, str]
+    on: tuple[str, ...]
+
+
+@frozen
 class Endpoint:
     """Where a provider's calls go. Holds the *name* of a credential, never its value.
 
@@ -222,6 +237,7 @@ class Endpoint:
     requests_per_minute: float | None = None
     characters_per_minute: float | None = None
     path: str | None = None
+    fallback: Fallback | None = None
     place: Place | None = None
 
     @property

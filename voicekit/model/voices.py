@@ -155,6 +155,8 @@ class Capabilities:
 
     Attributes:
         url: The vendor's own address, without a path.
+        regional: How an endpoint's address is written, where the vendor has one for each region and none for all; nothing is
+            sent to the vendor then unless the endpoint states its `url`.
         file_hosts: Hosts from which a reply's link may be fetched, over https.
         limit: The most one request may hold, in `unit`.
         unit: ``bytes`` are UTF-8 bytes, markup included.
@@ -163,6 +165,7 @@ class Capabilities:
         examples: Voices by the vendor's grammar, with a language that each speaks: for tests and for people.
         inputs: The kinds of input: ``text``, ``ssml``, ``markup``.
         pronunciations: Whether pronunciations of phrases can stand beside the text.
+        marks: Whether a request can ask for the times of ``<mark>`` elements.
         language: Whether a request says the language.
         effects: Names of audio device profiles that the wire takes.
         sample_rates: The rates (Hz) that may be asked for, by encoding; an encoding that is missing has no rate on the
@@ -185,11 +188,13 @@ class Capabilities:
     examples: Mapping[str, str]
     inputs: frozenset[str] = frozenset({"text", "ssml"})
     pronunciations: bool = False
+    marks: bool = False
     language: bool = True
     effects: frozenset[str] = frozenset()
     sample_rates: Mapping[str, tuple[int, ...]] | None = None
     natural_rate: int | None = None
     undocumented: frozenset[str] = frozenset()
     unproven: str = ""
+    regional: str = ""
     options: Mapping[str, Option] = NO_VALUES
     priced: str = ""
