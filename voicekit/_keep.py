@@ -111,15 +111,19 @@ class Shelf:
         whole = found is not None and stat.S_ISREG(found.st_mode)
         return whole and _wire.digest((self._root / self._folder / file).read_bytes()) == digest
 
-    def remove(self, file: str) -> bool:
-        """Remove a file that we wrote, if it still is what we wrote. Returns whether it is gone."""
+    def is_ours(self, file: str) -> bool:
+        """Whether nothing stands there but what we wrote."""
         path = self._root / self._folder / file
         if not path.is_file():
             return True
-        if path.is_symlink() or _wire.digest(path.read_bytes()) != self._ours.get(file):
-            return False
-        _files.remove(self._root, f"{self._folder}/{file}")
-        return True
+        return not path.is_symlink() and _wire.digest(path.read_bytes()) == self._ours.get(file)
+
+    def remove(self, file: str) -> bool:
+        """Remove a file that we wrote, if it still is what we wrote. Returns whether it is gone."""
+        ours = self.is_ours(file)
+        if ours:
+            _files.remove(self._root, f"{self._folder}/{file}")
+        return ours
 
     def save(self, artefacts: Iterable[Artefact]) -> None:
         """Write the manifest and end the journal; a pack without files has no manifest."""

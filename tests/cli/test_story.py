@@ -410,3 +410,44 @@ def test_a_plan_has_other_forms(team: Story, form: str) -> None:
         assert (head["schema"], row["prompt"], last["summary"]["create"]) == ("voicekit.plan/1", "goodbye", 1)
     else:
         assert "| + | `build/phone/en-US/goodbye.wav` | 19 | new |" in ran.out
+
+
+def test_drift_is_none_where_the_vendor_says_the_same(team: Story, server: Server) -> None:
+    team.build()
+    server.forget()
+    ran = team.run("drift", "--format", "json")
+
+    assert ran.code == 0, ran.err
+    assert ran.json["schema"] == "voicekit.drift/1"
+    assert [row["status"] for row in ran.json["canaries"]] == ["same", "same"]
+    assert server.count == 2
+
+
+def test_drift_is_told_where_the_vendor_says_something_else(team: Story) -> None:
+    team.build()
+    with serving("--fault", "truncate=0.5") as strange:
+        text = (team.root / "voicekit.yaml").read_text(encoding="utf-8")
+        start = text.index("http://127.0.0.1")
+        team.write(
+            "voicekit.yaml", text[:start] + f"{strange.address}/google-302ai" + text[text.index("'", start) :]
+        )
+        ran = team.run("drift", "--format", "json")
+
+    assert ran.code == 3
+    assert {row["status"] for row in ran.json["canaries"]} == {"failed"}
+
+
+def test_prune_lists_first_and_removes_only_when_told(team: Story) -> None:
+    team.build()
+    team.edit("prompts.yaml", '  - {id: "digits/{digit}", text: "{{ digit }}", each: {digit: 0..2}, tags: [digits]}\n', "")  # fmt: skip
+    listed = team.run("prune", "--sounds", "--format", "json").json
+
+    assert len(listed["files"]) == 6
+    assert (listed["sounds"], listed["removed"]) == ([], False)  # the lock file still names them
+    assert len(team.files()) == FILES
+    removed = team.run("prune", "--yes", "--format", "json").json
+    assert removed["files"] == listed["files"]
+    assert len(team.files()) == FILES - 6
+    gone = team.run("prune", "--sounds", "--yes", "--format", "json").json
+    assert (len(gone["sounds"]), gone["bytes"] > 0) == (6, True)
+    assert team.plan()["summary"]["cached"] == FILES - 6

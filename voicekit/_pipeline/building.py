@@ -3,13 +3,12 @@
 import asyncio
 import os
 from collections.abc import Callable, Iterable, Mapping
-from contextlib import AsyncExitStack
 from pathlib import Path
 from typing import Any
 
 from attrs import evolve
 
-from voicekit import _embedded, _files, _keep, _lock, _plan, providers
+from voicekit import _files, _keep, _lock, _plan
 from voicekit import _limits as limits
 from voicekit._keep import Shelf
 from voicekit._ledger import Entry, Ledger
@@ -18,7 +17,7 @@ from voicekit._pipeline.fallback import fallback_plan
 from voicekit._pipeline.planning import plan
 from voicekit._pipeline.saved import Asked, SavedPlan
 from voicekit._pipeline.workplace import STATE, locked, open_shelves, open_store
-from voicekit.model import Artefact, Plan, Project, RequestPlan, Sound
+from voicekit.model import Artefact, Plan, Project
 
 _LOCK_SECONDS = 10.0
 _EMBEDDED_AT_ONCE = 2  # it is this machine that speaks
@@ -130,28 +129,10 @@ async def _send_all(
     project: Project, planned: Plan, runner: Any, environ: Mapping[str, str],
     *, concurrency: int, fail_fast: bool, on_done: Callable[[Any, Any], None],
 ) -> Any:  # fmt: skip
-    """Open one transport for each endpoint and provider that the plan needs, and run the plan through them."""
-    from voicekit._transport import Transport
+    from voicekit._pipeline.sending import sender
 
-    async with AsyncExitStack() as stack:
-        transports: dict[tuple[str, str], Transport] = {}
-        app = None
-        for row in planned.requests:
-            pair = (row.endpoint, row.provider)
-            if row.buys and pair not in transports:
-                endpoint = project.endpoints[row.endpoint]
-                app = app or (await _embedded.app(stack) if endpoint.embedded else None)
-                transport = Transport(
-                    endpoint,
-                    providers.get(row.provider),
-                    app=app if endpoint.embedded else None,
-                    environ=environ,
-                )
-                transports[pair] = await stack.enter_async_context(transport)
-
-        async def send(row: RequestPlan, on_spent: Callable[[], None]) -> Sound:
-            return await transports[row.endpoint, row.provider].send(row.call, on_spent=on_spent)
-
+    rows = [row for row in planned.requests if row.buys]
+    async with sender(project, rows, environ) as send:
         return await runner.run(planned, send, concurrency=concurrency, fail_fast=fail_fast, on_done=on_done)
 
 

@@ -30,6 +30,7 @@ def endpoint_for(project: Project, name: str, provider: str | None) -> Endpoint:
         endpoint = project.endpoints[choice]
         if provider is None or endpoint.provider in {None, provider}:
             _refuse_guesses(endpoint, provider)
+            _refuse_without_region(endpoint, provider)
             return endpoint
     if environment is None:
         endpoint = project.endpoints[name]
@@ -52,6 +53,17 @@ def _refuse_guesses(endpoint: Endpoint, provider: str | None) -> None:
         remedy = (
             f"write the vendor's path as endpoints.{endpoint.name}.path, or build with the embedded voice"
         )
+        raise ConfigError.of(message, place=endpoint.place, remedy=remedy)
+
+
+def _refuse_without_region(endpoint: Endpoint, provider: str | None) -> None:
+    """Refuse to choose a region for the user, where the vendor has an address for each and none for all."""
+    if provider is None or endpoint.embedded or endpoint.url:
+        return
+    written = providers.get(provider).capabilities.regional
+    if written:
+        message = f"{provider} has an address for each region and none for all"
+        remedy = f"write your region's as endpoints.{endpoint.name}.url: {written}"
         raise ConfigError.of(message, place=endpoint.place, remedy=remedy)
 
 

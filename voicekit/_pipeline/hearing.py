@@ -7,6 +7,8 @@ import asyncio
 from collections.abc import Iterable
 from contextlib import AsyncExitStack
 
+from attrs import evolve
+
 from voicekit import _embedded, _plan, ssml
 from voicekit._load.endpoints import EMBEDDED
 from voicekit._store import Record, Store
@@ -56,7 +58,7 @@ class Hearing:
             return known
         if self._loop is None:
             self._loop = asyncio.Runner()
-        sound = self._loop.run(self._send(provider, call))
+        sound = _whole(provider, ask, self._loop.run(self._send(provider, call)))
         rate, duration = _measured(provider, ask, call, sound)
         return self._store.keep(
             sound.data,
@@ -81,6 +83,14 @@ class Hearing:
             self._app = await _embedded.app(self._stack)
         async with Transport(EMBEDDED, provider, app=self._app, environ={}) as transport:
             return await transport.send(call)
+
+
+def _whole(provider: Provider, ask: Ask, sound: Sound) -> Sound:
+    """Return a sound with the header that its encoding has, if its wire leaves that out."""
+    from voicekit._sound import bare
+
+    rate = provider.bare_rate(ask)
+    return evolve(sound, data=bare.headed(sound.data, ask.encoding, rate)) if rate else sound
 
 
 def _measured(provider: Provider, ask: Ask, call: Call, sound: Sound) -> tuple[int, float]:

@@ -111,6 +111,8 @@ def adapted(project: Project, pack: Pack, profile: Profile, speech: Speech) -> _
             family=family,
             lexicons=_adapt.scoped(project, pack, profile),
             limit=most.number if isinstance(most, Limit) else most.limit,
+            inputs=capabilities.inputs,
+            pronunciations=capabilities.pronunciations,
             size=len if most.unit == "characters" else lambda text: len(text.encode()),
         )
         timed = bool(pack.captions) and capabilities.marks

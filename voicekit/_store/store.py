@@ -223,6 +223,24 @@ class Store:
 
         return inventory.inventory(self.root, digest)
 
+    def unused(self, keys: Iterable[str], *, remove: bool) -> int:
+        """Return the bytes of the sounds that only these keys lead to, and remove both if that is asked. Hold a lock then.
+
+        A record goes before its sound, so that whatever moment this is killed at, no record leads to nothing.
+
+        Raises:
+            HostError: The disk refuses.
+        """
+        going = {key: record for key in keys if (record := self.find(key))}
+        staying = {record.digest for key in self.keys() if key not in going and (record := self.find(key))}
+        sizes = {record.digest: record.size for record in going.values() if record.digest not in staying}
+        if remove:
+            for key in going:
+                _files.remove(self.root, result_path(key))
+            for digest in sizes:
+                _files.remove(self.root, object_path(digest))
+        return sum(sizes.values())
+
     def remote_has(self, keys: Iterable[str]) -> frozenset[str]:
         """Return those of some keys that the shared store has a record of, asked over the network, many at once."""
         return self._remote.has(keys) if self._remote else frozenset()

@@ -1,0 +1,179 @@
+"""Drift: ask again for what was bought, one canary for each voice, and hear whether the vendor has changed it."""
+
+import asyncio
+from collections.abc import Callable, Iterable, Mapping
+from pathlib import Path
+from typing import Literal
+
+from attrs import frozen
+
+from voicekit import _wire
+from voicekit._ledger import Entry, Ledger
+from voicekit._pipeline.planning import plan
+from voicekit._pipeline.workplace import open_store
+from voicekit._store import Kept, Store
+from voicekit.errors import VoicekitError
+from voicekit.model import Project, RequestPlan, Sound
+
+# Beyond these a caller may notice, or a prompt no longer fits where it fitted: our own judgement.
+LONGER = 0.03  # of the duration
+SECONDS = 0.05
+LOUDER = 1.0  # LU
+
+
+@frozen
+class Heard:
+    """A sound in figures. `loudness` is in LUFS, None where it is too short or silent."""
+
+    digest: str
+    duration: float
+    loudness: float | None
+
+
+@frozen
+class Canary:
+    """One voice, asked again.
+
+    Attributes:
+        status: ``same`` bytes, ``close`` within the bounds above, ``drifted`` beyond them, or ``failed``.
+        message: What went wrong.
+    """
+
+    provider: str
+    endpoint: str
+    profile: str
+    voice: str
+    prompt: str
+    file: str
+    status: Literal["same", "close", "drifted", "failed"]
+    before: Heard
+    now: Heard | None = None
+    message: str = ""
+
+
+def drift(
+    project: Project,
+    *,
+    via: str | None = None,
+    select: str | None = None,
+    exclude: str | None = None,
+    max_cost: float | None = None,
+    environ: Mapping[str, str],
+    on_start: Callable[[int], None] = lambda _: None,
+    on_done: Callable[[], None] = lambda: None,
+) -> tuple[Canary, ...]:
+    """Ask again for the shortest bought sound of each voice, and compare. Nothing that was bought is replaced.
+
+    Args:
+        project: A loaded project.
+        via: As `plan`.
+        select: As `plan`.
+        exclude: As `plan`.
+        max_cost: The most that it may cost, in USD, beside the project's own budget.
+        environ: Where credentials are read, at send time only.
+        on_start: Told how many voices there are.
+        on_done: Told as each is done.
+
+    Raises:
+        FindingsError: As `plan`.
+        ConfigError: As `plan`; or a credential is missing.
+        BudgetError: It would cost more than it may; nothing was sent.
+    """
+    store = open_store(project)
+    rows = _canaries(project, plan(project, via=via, select=select, exclude=exclude).requests, store)
+    ledger = Ledger(Path(project.root), project.budget.lowered(max_cost))
+    ledger.check(Entry.of(row) for row in rows)
+    on_start(len(rows))
+    return asyncio.run(_ask(project, rows, store, ledger, environ, on_done))
+
+
+def _canaries(project: Project, rows: Iterable[RequestPlan], store: Store) -> list[RequestPlan]:
+    """Choose the cheapest bought request of each voice."""
+    there = store.inventory()
+    found: dict[tuple[str, str, str | None, str], RequestPlan] = {}
+    for row in rows:
+        if row.recording or row.key not in there or not row.text.strip():
+            continue
+        voice = project.profiles[row.profile].settings.voice
+        name = (row.endpoint, row.provider, voice, row.encoding)
+        if name not in found or row.characters_billed < found[name].characters_billed:
+            found[name] = row
+    return list(found.values())
+
+
+async def _ask(
+    project: Project,
+    rows: Iterable[RequestPlan],
+    store: Store,
+    ledger: Ledger,
+    environ: Mapping[str, str],
+    on_done: Callable[[], None],
+) -> tuple[Canary, ...]:
+    from voicekit._pipeline.sending import sender
+
+    found = []
+    async with sender(project, rows, environ) as send:
+        for row in rows:
+            kept = store.obtain(row.key)
+            if not isinstance(kept, Kept):
+                continue
+            before = _heard(kept.data, row, kept.record.sample_rate)
+            try:
+                with ledger.reserve(Entry.of(row)) as booking:
+                    sound = await send(row, booking.spent)
+                found.append(_compared(project, row, before, sound, kept.record.sample_rate))
+            except VoicekitError as error:
+                if error.exit_code in {4, 6}:
+                    raise
+                found.append(_canary(project, row, "failed", before, message=error.problems[0].message))
+            on_done()
+    return tuple(found)
+
+
+def _compared(
+    project: Project, row: RequestPlan, before: Heard, sound: Sound, sample_rate: int | None
+) -> Canary:
+    now = _heard(sound.data, row, sound.sample_rate or sample_rate)
+    if now.digest == before.digest:
+        return _canary(project, row, "same", before, now)
+    longer = abs(now.duration - before.duration)
+    moved = longer > max(SECONDS, LONGER * before.duration)
+    if (now.loudness is None) != (before.loudness is None):
+        moved = True
+    elif now.loudness is not None and before.loudness is not None:
+        moved = moved or abs(now.loudness - before.loudness) > LOUDER
+    return _canary(project, row, "drifted" if moved else "close", before, now)
+
+
+def _canary(
+    project: Project,
+    row: RequestPlan,
+    status: Literal["same", "close", "drifted", "failed"],
+    before: Heard,
+    now: Heard | None = None,
+    message: str = "",
+) -> Canary:
+    return Canary(
+        provider=row.provider,
+        endpoint=row.endpoint,
+        profile=row.profile,
+        voice=project.profiles[row.profile].settings.voice or "",
+        prompt=row.prompt,
+        file=row.file,
+        status=status,
+        before=before,
+        now=now,
+        message=message,
+    )
+
+
+def _heard(data: bytes, row: RequestPlan, sample_rate: int | None) -> Heard:
+    from voicekit._sound import codecs, loudness
+
+    pcm = codecs.decode(data, encoding=row.encoding, sample_rate=sample_rate)
+    level = loudness.lufs(pcm)
+    return Heard(
+        _wire.digest(data),
+        round(pcm.samples.size / pcm.rate, 3),
+        None if level is None else round(level, 2),
+    )

@@ -1,0 +1,98 @@
+"""Send: one transport for each endpoint and provider that a plan needs, and tasks that survive a crash."""
+
+from collections.abc import AsyncIterator, Callable, Iterable, Mapping
+from contextlib import AsyncExitStack, asynccontextmanager
+from pathlib import Path
+
+from voicekit import _embedded, _files, _wire, providers
+from voicekit import _limits as limits
+from voicekit._pipeline.workplace import STATE
+from voicekit._run import OnSpent, Send
+from voicekit._transport import Transport
+from voicekit.errors import ConfigError, TaskOver
+from voicekit.model import Project, RequestPlan, Sound, Task
+
+
+@asynccontextmanager
+async def sender(
+    project: Project, rows: Iterable[RequestPlan], environ: Mapping[str, str]
+) -> AsyncIterator[Send]:
+    """Open what the requests of some rows are sent through.
+
+    Args:
+        project: The project, which names the endpoints.
+        rows: What may be sent; those that buy nothing count for nothing.
+        environ: Where credentials are read, at send time only.
+    """
+    async with AsyncExitStack() as stack:
+        transports: dict[tuple[str, str], Transport] = {}
+        app = None
+        for row in rows:
+            pair = (row.endpoint, row.provider)
+            if pair in transports or row.recording:
+                continue
+            endpoint = project.endpoints[row.endpoint]
+            app = app or (await _embedded.app(stack) if endpoint.embedded else None)
+            transport = Transport(
+                endpoint,
+                providers.get(row.provider),
+                app=app if endpoint.embedded else None,
+                environ=environ,
+            )
+            transports[pair] = await stack.enter_async_context(transport)
+        tasks = _Tasks(Path(project.root))
+
+        async def send(row: RequestPlan, on_spent: OnSpent) -> Sound:
+            transport = transports[row.endpoint, row.provider]
+            return await tasks.through(transport, row, on_spent)
+
+        yield send
+
+
+class _Tasks:
+    """The vendor's names for sounds that it is still making, each in a file until the sound is there.
+
+    A process that is killed between submitting and fetching left the name behind: the next build fetches that one instead
+    of paying for another.
+    """
+
+    def __init__(self, root: Path) -> None:
+        self._root = root
+
+    async def through(self, transport: Transport, row: RequestPlan, on_spent: OnSpent) -> Sound:
+        """Send a request, or take its task up again; the name is dropped once the sound is here or can no longer come."""
+        path = f"{STATE}/tasks/{row.key}.json"
+        known = self._read(path)
+        note = self._noter(path)
+        if known is not None:
+            try:
+                sound = await transport.send(row.call, on_spent=on_spent, on_task=note, resume=known)
+            except TaskOver:
+                _files.remove(self._root, path)
+            else:
+                _files.remove(self._root, path)
+                return sound
+        try:
+            sound = await transport.send(row.call, on_spent=on_spent, on_task=note)
+        except TaskOver:
+            _files.remove(self._root, path)
+            raise
+        if providers.get(row.provider).poll_route is not None:
+            _files.remove(self._root, path)
+        return sound
+
+    def _read(self, path: str) -> Task | None:
+        if _files.look(self._root, path) is None:
+            return None
+        try:
+            return _wire.from_plain(
+                _wire.parse(_files.read_below(self._root, path, limits.FILE_BYTES)), Task, path=path
+            )
+        except (ValueError, ConfigError):
+            return None  # cut short by a kill: the vendor's name is lost, and with it the sound
+
+    def _noter(self, path: str) -> Callable[[Task], None]:
+        def note(task: Task) -> None:
+            _files.write(self._root, path, _wire.compact(_wire.to_plain(task)))
+
+        return note
