@@ -11,7 +11,9 @@ from voicekit.cli import _output
 from voicekit.errors import ConfigError, Place
 
 SCHEMAS = "schemas"
-PARTS = ("voicekit.yaml", "prompts", "profiles", "templates", "tests/prompts.yaml", ".gitignore")
+# What is made and not kept in version control; voicekit.lock is.
+IGNORED = b"/build/\n/.voicekit/\n"
+PARTS = ("voicekit.yaml", "prompts", "profiles", "templates", "tests/prompts.yaml")
 
 
 @click.command(
@@ -45,6 +47,7 @@ def write_starter(folder: Path) -> list[str]:
 
     starter = {name: data for part in PARTS for name, data in _read(_starter() / part, part)}
     files = {name: _with_schema(name, data) for name, data in starter.items()}
+    files[".gitignore"] = IGNORED
     files |= {f"{SCHEMAS}/{name}": data for name, data in _schemas.files().items()}
     there = [name for name in files if (folder / name).exists()]
     if there:
