@@ -17,7 +17,7 @@ CANDIDATES := $(if $(PYTHON),"$(PYTHON)",python3.13 python3.12 python3.11 python
 SOURCES := pyproject.toml README.md LICENSE voicekit.yaml tests/prompts.yaml \
 	$(shell find voicekit templates profiles prompts ! -name '*.pyc' ! -name __pycache__)
 
-.PHONY: help demo test lint format docs lock bench clean
+.PHONY: help demo test lint format docs lock bench trust orders mutants fuzz clean
 
 help:  ## list these targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s%s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -45,6 +45,13 @@ docs: $(VENV)/.runtime $(VENV)/.voicekit  ## write the generated pages of docs/r
 
 bench: $(VENV)/.dev $(VENV)/.voicekit  ## measure the speed of the verbs: a report, not a gate
 	@$(SAFE) $(BIN)/python tests/bench.py
+
+trust: $(VENV)/.dev $(VENV)/.voicekit  ## measure every promise of docs/trust.md: the table, row by row
+	@$(SAFE) $(BIN)/python .ci/trust.py
+
+orders: $(VENV)/.dev $(VENV)/.voicekit  ## run every test in five random orders, in parallel
+	@for seed in 1 2 3 4 5; do echo "order $$seed of 5"; \
+		VOICEKIT_TEST_WHEEL=1 $(SAFE) $(BIN)/python -m pytest -q -n auto -p no:cacheprovider --randomly-seed=$$seed $(ARGS) || exit 1; done
 
 COMPILE = $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --fork-strategy fewest --exclude-newer 7d \
 	--generate-hashes --no-emit-index-url --no-emit-find-links --no-header $(ARGS)
