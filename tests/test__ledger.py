@@ -121,6 +121,19 @@ def test_an_exception_settles_too(tmp_path: Path) -> None:
     assert read(tmp_path).total.requests == 1
 
 
+def test_a_run_that_ends_frees_what_nobody_came_to_send(tmp_path: Path) -> None:
+    with ledger(tmp_path) as one:
+        one.reserve(ENTRY)
+        sent = one.reserve(ENTRY)
+        sent.spent()
+        spend(one)
+        assert read(tmp_path).total.requests == 3
+    sent.settle()
+    assert read(tmp_path).total.requests == 2
+    assert read(tmp_path).held == ()
+    assert one.spent == 0.0016
+
+
 def test_what_is_free_is_not_entered_and_needs_no_budget(tmp_path: Path) -> None:
     free = evolve(ENTRY, usd=0.0)
     one = ledger(tmp_path, run=0.0, month=0.0)
@@ -168,6 +181,11 @@ def test_the_last_request_that_fits_is_sent_and_the_next_is_not(tmp_path: Path) 
     )
     assert "`budget: {run: …}`" in problem.remedy
     assert read(tmp_path).total.requests == 10
+
+
+def test_sums_are_written_as_money(tmp_path: Path) -> None:
+    with pytest.raises(BudgetError, match=r"for 1,234\.50 USD .* 5\.00 of 5\.00 USD left"):
+        ledger(tmp_path, run=5.0).reserve(evolve(ENTRY, usd=1_234.5))
 
 
 def test_both_caps_are_told(tmp_path: Path) -> None:
@@ -388,6 +406,20 @@ def test_a_file_cut_at_any_byte_is_read_as_far_as_it_is_whole_and_goes_on(
             length
         )
         assert path(cut).read_bytes().endswith(b"\n")
+
+
+@pytest.mark.parametrize("block", [1, 7, 100, 1_000])
+def test_a_file_is_the_same_in_whatever_blocks_it_is_read(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, block: int
+) -> None:
+    data = story(tmp_path)
+    monkeypatch.setattr("voicekit._ledger.month._BLOCK", block)
+    for end in (b"", b'{"state":"settl', b"\0" * 20):
+        path(tmp_path).write_bytes(data + end)
+        assert round(read(tmp_path).total.usd * 10_000) == booked(data)
+    path(tmp_path).write_bytes(data + b"{}\n" + data)
+    with pytest.raises(ConfigError, match=rf":{data.count(10) + 1}: "):
+        read(tmp_path)
 
 
 def test_what_a_power_cut_leaves_of_lines_that_were_not_durable(tmp_path: Path) -> None:

@@ -127,7 +127,7 @@ def serve(
         require_key: Refuse requests without this key; ``*`` takes any key.
         on_ready: Told the address once requests are answered.
         allowed_hosts: Names, beside `host` and those of loopback, by which requests may come; ``*`` is any.
-        behaviour: As `voicekit._server.manners`: faults, latency, recording, replay.
+        behaviour: As `voicekit._server.read_manners`: faults, latency, recording, replay.
 
     Raises:
         ConfigError: The behaviour cannot be read.
@@ -135,7 +135,7 @@ def serve(
     """
     from voicekit import _server
 
-    manners = _server.manners(**behaviour)
+    manners = _server.read_manners(**behaviour)
     hosts = frozenset({host, *allowed_hosts}) - {""}
 
     async def run() -> None:

@@ -52,7 +52,11 @@ REPLY_BYTES = 64_000_000
 REDIRECTS = 3
 CONCURRENCY = 8
 TASK_DEADLINE = 600.0  # seconds for one request that the vendor answers in its own time, waiting included
-TASK_PAUSES = (0.5, 1.5, 5.0)  # between two questions after a task: the first in seconds, its growth, the longest
+TASK_PAUSES = (
+    0.5,
+    1.5,
+    5.0,
+)  # between two questions after a task: the first in seconds, its growth, the longest
 
 # The store that several machines share.
 REMOTE_SECONDS = 30.0  # for one file there, retries included

@@ -86,7 +86,7 @@ def say(
         MarkupError: The SSML is not well-formed.
         SendError: The request failed.
     """
-    from voicekit._sound import probe
+    from voicekit._sound import bare, probe
 
     bad = illegal_character(text)
     if bad:
@@ -109,11 +109,14 @@ def say(
             return await (await stack.enter_async_context(transport)).send(provider.encode(ask))
 
     sound = asyncio.run(ask_once())
+    bare_rate = provider.bare_rate(ask)
+    data = bare.headed(sound.data, ask.encoding, bare_rate) if bare_rate else sound.data
     silent = not (ssml.plain_text(content) if not isinstance(content, str) else content).strip()
-    rate = settings.sample_rate or (sound.sample_rate if ask.encoding == "PCM" else None)
-    media = probe.verify(sound.data, ask.encoding, rate, text_length=len(text), may_be_silent=silent)
+    unstated = (sound.sample_rate or provider.capabilities.natural_rate) if ask.encoding == "PCM" else None
+    rate = settings.sample_rate or unstated
+    media = probe.verify(data, ask.encoding, rate, text_length=len(text), may_be_silent=silent)
     extension = ENCODINGS[ask.encoding].extension
-    return Said(sound.data, extension, ask.encoding, media.sample_rate, media.duration)
+    return Said(data, extension, ask.encoding, media.sample_rate, media.duration)
 
 
 def _in_text(problem: Problem) -> Problem:

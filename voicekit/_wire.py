@@ -22,7 +22,8 @@ def canonical(data: Any) -> bytes:
         ValueError: NaN, an infinity, or a whole number that a double cannot hold.
     """
     try:
-        return orjson.dumps(_normal(data))
+        # orjson gives back its whole buffer, of some 4 kB: a plan would hold one for each request.
+        return bytes(memoryview(orjson.dumps(_normal(data))))
     except orjson.JSONEncodeError as error:
         raise ValueError(str(error)) from None
 

@@ -124,23 +124,23 @@ def _folded(text: str) -> str:
     return _BLANK_WITH_NEWLINE.sub(" ", text) if "\n" in text or "\r" in text else text
 
 
-def position(source: str, parent: Element, index: int, offset: int) -> tuple[int, int]:
+def position(source: str, parent: Element, before: int, text: str, offset: int) -> tuple[int, int]:
     """Return where a character of a text stands in the document that its tree was parsed from.
 
     Args:
         source: The document.
-        parent: The element around the text, parsed and perhaps tidied.
-        index: The text's place among the element's children.
-        offset: The character's place in the text.
+        parent: The element around the text.
+        before: How many elements stand in it before the text.
+        text: The text, perhaps tidied.
+        offset: The character's place in it.
 
     Returns:
         A 1-based line and column; the element's own where the text is not from the document.
     """
-    before = sum(isinstance(child, Element) for child in parent.children[:index])
     written = _written(source).get((parent.name, parent.line, parent.column, before))
     if written is None:
         return parent.line, parent.column
-    return written.place(str(parent.children[index]), offset)
+    return written.place(text, offset)
 
 
 @frozen

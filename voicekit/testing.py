@@ -17,6 +17,7 @@ nothing in voicekit imports it::
 import json
 import math
 from collections.abc import Mapping
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -83,6 +84,7 @@ def texts(*, min_size: int = 0, max_size: int = 200) -> st.SearchStrategy[str]:
     return joined.filter(lambda text: len(text) >= min_size)
 
 
+@cache
 def trees() -> st.SearchStrategy[Element]:
     """An SSML tree in its parsed form: attributes sorted, no empty and no adjacent texts."""
     names = st.sampled_from(["p", "s", "break", "sub", "say-as", "prosody", "google:style", "mark"])
@@ -159,13 +161,13 @@ def _refuses(family: Family | None, name: str) -> bool:
 
 
 def _in_markup(tree: Element, ask: Ask, wire: providers.Provider) -> Ask:
-    """Say a tree instead, as adapting leaves it for the voice; as text where that leaves nothing else."""
+    """Say a tree instead, as adapting leaves it for the voice; as text where that leaves nothing else, or nothing to say."""
     family = wire.family(ask.voice, ask.options)
     if family is None:
         return ask
     dialect = wire.name.split("-")[0]
     said = adapt(tree, family, dialect=dialect, voice=ask.voice, language=ask.language).content
-    if isinstance(said, str):
+    if isinstance(said, str) or not ssml.plain_text(said).strip():
         return ask
     return evolve(ask, text=None, ssml=ssml.serialise(said), pronunciations=())
 

@@ -3,19 +3,20 @@
 import gc
 import tracemalloc
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
 import pytest
+from attrs import evolve
 
 import voicekit
 from kit.projects import PROFILE, project
 from voicekit import _pipeline, checks, ssml
 from voicekit._pipeline import linting
 from voicekit._pipeline.scope import scope
-from voicekit.checks import Check, Node, Row, Run
-from voicekit.model import Element, Finding
+from voicekit.checks import Check, Document, Node, Row, Run
+from voicekit.model import NO_VALUES, Element, Finding
 
 FILES = {
     "voicekit.yaml": "name: mill\npacks:\n"
@@ -30,8 +31,25 @@ FILES = {
 }
 
 
+TAGS = {
+    "prompts.yaml": "prompts:\n"
+    "  - {id: one, ssml: '<speak><s>One.</s><s>Two.</s></speak>'}\n"
+    "  - {id: two, ssml: '<speak><s/><p><s>Inside.</s></p></speak>'}\n"
+}
+WAITED = {
+    "prompts.yaml": "prompts:\n"
+    "  - {id: sharp, text: 'Press #.'}\n"
+    "  - {id: key, ssml: '<speak>Please <s>press one</s>.</speak>'}\n"
+    "  - {id: both, text: 'Pound & Hash'}\n"
+}
+
+
 def seen(
-    root: Path, make: Callable[[Callable[[Any], Iterator[Finding]]], Check], **options: Any
+    root: Path,
+    make: Callable[[Callable[[Any], Iterator[Finding]]], Check],
+    *,
+    files: Mapping[str, str] = NO_VALUES,
+    **options: Any,
 ) -> list[Any]:
     """Run one check over a project and return what it was shown."""
     shown: list[Any] = []
@@ -40,7 +58,7 @@ def seen(
         shown.append(subject)
         return iter(())
 
-    loaded = voicekit.load(project(root, FILES))
+    loaded = voicekit.load(project(root, {**FILES, **files}))
     chosen = scope(loaded, options.pop("select", None), None)
     rows = [_pipeline.check_row(row) for row in _pipeline.render(loaded, chosen).rows]
     checks.look(loaded, rows, linting.profile_uses(loaded, None), only=[make(look)], **options)
@@ -102,6 +120,111 @@ def test_words_are_shown_once_a_pack_however_many_profiles_say_them(tmp_path: Pa
     ]
 
 
+def test_settings_are_shown_once_for_text_and_once_for_ssml(tmp_path: Path) -> None:
+    rows: list[Row] = seen(tmp_path, lambda look: Check("VK999", "x", settings=look))
+
+    assert [(row.pack.name, row.profile.name, row.prompt.id) for row in rows] == [
+        ("phone", "en", "one"),
+        ("phone", "deep", "one"),
+        ("phone", "en", "two"),
+        ("phone", "deep", "two"),
+        ("web", "en", "one"),
+        ("web", "en", "two"),
+    ]
+
+
+def test_settings_that_a_prompt_overrides_are_shown_for_themselves(tmp_path: Path) -> None:
+    rows = "prompts:\n  - {id: a, text: A.}\n  - {id: b, text: B., override: {rate: 0.9}}\n  - {id: c, text: C.}\n"
+    shown = seen(tmp_path, lambda look: Check("VK999", "x", settings=look), files={"prompts.yaml": rows})
+
+    assert [row.prompt.id for row in shown if row.profile.name == "en" and row.pack.name == "phone"] == [
+        "a",
+        "b",
+    ]
+
+
+def test_a_document_comes_with_its_elements_and_a_text_without(tmp_path: Path) -> None:
+    documents: list[Document] = seen(tmp_path, lambda look: Check("VK999", "x", document=look))
+
+    assert {
+        (document.row.prompt.id, tuple(element.name for element in document.elements))
+        for document in documents
+    } == {("one", ()), ("two", ("speak", "p", "s", "break"))}
+
+
+def test_a_tag_that_nothing_is_said_of_is_shown_once_for_its_settings(tmp_path: Path) -> None:
+    nodes: list[Node] = seen(tmp_path, lambda look: Check("VK999", "x", tags={"s": look}), files=TAGS)
+
+    shown = Counter((node.row.pack.name, node.row.profile.name, node.element.children) for node in nodes)
+    assert shown == {
+        (pack, profile, children): 1
+        for pack, profile in (("phone", "en"), ("phone", "deep"), ("web", "en"))
+        for children in (("One.",), (), ("Inside.",))
+    }
+
+
+def test_a_tag_is_shown_again_as_long_as_something_is_said_of_it(tmp_path: Path) -> None:
+    def look(node: Node) -> Iterator[Finding]:
+        yield Finding("VK999", "info", node.place, str(node.element.children), "")
+
+    loaded = voicekit.load(project(tmp_path, {**FILES, **TAGS}))
+    rows = [_pipeline.check_row(row) for row in _pipeline.render(loaded).rows]
+    found = checks.look(loaded, rows, (), only=[Check("VK999", "x", tags={"s": look})])
+
+    assert Counter(finding.message for finding in found) == {
+        "('One.',)": 3,
+        "('Two.',)": 3,
+        "()": 3,
+        "('Inside.',)": 3,
+    }
+
+
+def test_what_stands_inside_metadata_is_shown_to_nobody(tmp_path: Path) -> None:
+    files = {
+        "prompts.yaml": "prompts:\n  - {id: a, ssml: '<speak><metadata>x<s>y</s></metadata>z</speak>'}\n"
+    }
+    nodes = seen(tmp_path, lambda look: Check("VK999", "x", elements={"*": look}), files=files)
+    runs = seen(tmp_path, lambda look: Check("VK999", "x", text=look), files=files)
+
+    assert {node.element.name for node in nodes} == {"speak", "metadata"}
+    assert {run.text for run in runs} == {"z"}
+
+
+@pytest.mark.parametrize(
+    ("signs", "words", "shown"),
+    [("#", "", ["sharp"]), ("", "press", ["sharp", "key"]), ("&", "hash", ["both"]), ("%", "pres", [])],
+)
+@pytest.mark.parametrize("subject", ["row", "spoken"])
+def test_a_rule_that_waits_is_shown_rows_with_a_sign_or_word(
+    tmp_path: Path, subject: str, signs: str, words: str, shown: list[str]
+) -> None:
+    def check(look: Callable[[Any], Iterator[Finding]]) -> Check:
+        waiting = Check("VK999", "x", signs=frozenset(signs), words=frozenset(words.split()))
+        return evolve(waiting, row=look) if subject == "row" else evolve(waiting, spoken=look)
+
+    rows: list[Row] = seen(tmp_path, check, files=WAITED)
+
+    assert [row.prompt.id for row in rows if row.pack.name == "web"] == shown
+
+
+def test_a_pack_is_shown_the_rows_that_a_rule_waits_for(tmp_path: Path) -> None:
+    packs = seen(
+        tmp_path, lambda look: Check("VK999", "x", pack=look, words=frozenset({"hash"})), files=WAITED
+    )
+
+    assert [(use.pack.name, [row.prompt.id for row in use.rows]) for use in packs] == [
+        ("phone", ["both", "both"]),
+        ("web", ["both"]),
+    ]
+
+
+def test_twins_are_rows_of_a_pack_with_the_same_words(tmp_path: Path) -> None:
+    rows = "prompts:\n  - {id: a, text: One moment}\n  - {id: b, text: two}\n  - {id: c, ssml: <speak>one <s>moment!</s></speak>}\n"
+    _, web = seen(tmp_path, lambda look: Check("VK999", "x", pack=look), files={"prompts.yaml": rows})
+
+    assert [[row.prompt.id for row in twins] for twins in web.twins] == [["a", "c"]]
+
+
 def test_elements_are_shown_by_name_with_those_around_them(tmp_path: Path) -> None:
     nodes: list[Node] = seen(tmp_path, lambda look: Check("VK999", "x", elements={"break": look, "s": look}))
 
@@ -144,6 +267,22 @@ def test_a_run_of_a_plain_template_knows_the_line_of_each_character(tmp_path: Pa
     checks.look(loaded, rows, (), only=[Check("VK999", "x", text=look)])
 
     assert places == [4, 5]
+
+
+def test_what_stands_inside_elements_is_told_where_its_own_line_is(tmp_path: Path) -> None:
+    template = (
+        "---\ninputs:\n  names: {type: list, default: [a, b]}\n---\n<speak>\n<p>\nGood morning.\nPress # now.\n</p>\n"
+        "{% for name in names %}\n<s>For {{ name }},<break/>\npress\n*.</s>\n{% endfor %}\n"
+        "Thanks\n~\n</speak>\n"
+    )
+    files = {"templates/a.ssml.j2": template, "prompts.yaml": "prompts:\n  - {id: a, script: a}\n"}
+    found = voicekit.check(voicekit.load(project(tmp_path, files)))
+
+    assert [(finding.place.line, finding.message[1]) for finding in found if finding.code == "VK615"] == [
+        (8, "#"),
+        (13, "*"),
+        (16, "~"),
+    ]
 
 
 def test_every_check_subscribes_to_something_or_is_a_page_only() -> None:

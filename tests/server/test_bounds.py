@@ -4,12 +4,14 @@ import asyncio
 import json
 
 import httpx
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from kit.local_server import PATH, ask_server, body, one
+from kit.local_server import PATH, anything, ask_server, body, one, plain
 from kit.speaker import ToneSpeaker
 from voicekit import _limits as limits
+from voicekit import providers
 from voicekit._server.kept import KeptSounds
 from voicekit.errors import SoundError
 from voicekit.model import Ask, Sound
@@ -79,6 +81,21 @@ def bodies(draw: st.DrawFn) -> bytes:
         holder = draw(st.sampled_from([made, *(part for part in made.values() if isinstance(part, dict))]))
         holder[draw(st.sampled_from(KEYS))] = draw(PLAIN)
     return json.dumps(made).encode()
+
+
+ANY_BODY = st.binary(max_size=60) | PLAIN.map(lambda data: json.dumps(data).encode())
+
+
+@pytest.mark.parametrize("name", list(providers.find()))
+@given(ANY_BODY)
+@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+def test_no_body_breaks_any_wire(name: str, content: bytes) -> None:
+    member = providers.get(name)
+    call = member.encode(plain(member))
+    headers = {"Content-Type": call.content_type, **dict(call.headers)}
+    path, server = f"/{name}{call.path}", {"speak": anything}
+    answer = one("POST", path, content=content, headers=headers, params=list(call.query), server=server)
+    assert answer.status_code in {200, 400, 404, 422}
 
 
 @given(bodies(), st.sampled_from([PATH, "/v1/text:synthesize", "/v1beta1/text:synthesize"]))

@@ -148,7 +148,8 @@ class Watched:
 
 
 def watch(monkeypatch: pytest.MonkeyPatch, path: str, headers: dict[str, str]) -> Call:
-    watched = Watched(evolve(MILL, name="mill-tasks"), [])
+    greedy = frozenset({"X-Mill-Priority", "X-Mill-Key", "Authorization"})
+    watched = Watched(evolve(MILL, headers=greedy), [])
     mill.add(monkeypatch)
     found = {**providers.find(), "mill-tasks": watched}
     monkeypatch.setattr(providers, "find", lambda: found)
@@ -162,8 +163,9 @@ def watch(monkeypatch: pytest.MonkeyPatch, path: str, headers: dict[str, str]) -
     return watched.seen[0]
 
 
-def test_a_wire_gets_the_headers_that_it_names_and_no_other(monkeypatch: pytest.MonkeyPatch) -> None:
-    sent = {"x-mill-priority": "high", "X-Other": "1", "X-Mill-Key": "sk-canary", "Cookie": "a=b"}
+def test_a_wire_gets_the_headers_that_it_names_and_never_a_key(monkeypatch: pytest.MonkeyPatch) -> None:
+    sent = {"x-mill-priority": "high", "X-Other": "1", "Cookie": "a=b"}
+    sent |= {"X-Mill-Key": "sk-canary", "Authorization": "Bearer sk-canary"}
     call = watch(monkeypatch, f"{CALL.path}?page=2", sent)
     assert call.headers == (("X-Mill-Priority", "high"),)
     assert call.query == (("page", "2"),)

@@ -1,12 +1,13 @@
 """Rules of faults as a user writes them: read strictly, every problem at once with its place."""
 
+import re
 from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from voicekit._server import fault_rules, manners
+from voicekit._server import fault_rules, read_manners
 from voicekit._server.faults import VOCABULARY, Facts, Mischief, Rule
 from voicekit.errors import ConfigError, Place
 
@@ -167,7 +168,7 @@ def test_a_file_that_holds_no_list(tmp_path: Path, text: str) -> None:
 
 def test_a_file_that_is_not_there(tmp_path: Path) -> None:
     with pytest.raises(ConfigError, match="no such file"):
-        manners(faults_file=str(tmp_path / "none.yaml"))
+        read_manners(faults_file=str(tmp_path / "none.yaml"))
 
 
 # --- the manners as a whole --------------------------------------------------------------------------
@@ -176,18 +177,18 @@ def test_a_file_that_is_not_there(tmp_path: Path) -> None:
 @pytest.mark.parametrize("text", ["", "fast", "1..", "..1", "1...2", "1..2..3", "-1", "inf", "nan"])
 def test_a_latency_that_is_none(text: str) -> None:
     with pytest.raises(ConfigError) as caught:
-        manners(latency=text)
+        read_manners(latency=text)
     assert str(caught.value).startswith("--latency: ")
 
 
 def test_recording_and_replaying_at_once_is_refused(tmp_path: Path) -> None:
     with pytest.raises(ConfigError, match="cannot go together"):
-        manners(record=str(tmp_path / "a"), replay=str(tmp_path / "b"))
+        read_manners(record=str(tmp_path / "a"), replay=str(tmp_path / "b"))
 
 
 def test_rules_of_the_command_line_come_first(tmp_path: Path) -> None:
     (tmp_path / "faults.yaml").write_text("- {status: 503}\n")
-    mischief = manners(faults=["status=500,times=1"], faults_file=str(tmp_path / "faults.yaml")).mischief
+    mischief = read_manners(faults=["status=500,times=1"], faults_file=str(tmp_path / "faults.yaml")).mischief
     assert [str(mischief.strike(FACTS).rule) for _ in range(3)] == ["status=500", "status=503", "status=503"]
 
 
@@ -221,3 +222,10 @@ def test_requests_of_others_are_not_counted(who: list[str | None]) -> None:
     mine = [hit for name, hit in zip(who, struck, strict=True) if name == "google"]
     assert mine == [1 <= number <= 2 for number in range(len(mine))]
     assert sum(mine) == sum(struck)
+
+
+@pytest.mark.parametrize("name", VOCABULARY)
+def test_the_page_explains_every_fault(name: str) -> None:
+    page = Path(__file__).parents[2] / "docs" / "howto" / "rehearse-failures.md"
+    (row,) = [line for line in page.read_text("utf-8").splitlines() if re.match(rf"\| `{name}[`=\[]", line)]
+    assert row.endswith(f"| {VOCABULARY[name].about} |")

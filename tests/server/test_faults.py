@@ -14,7 +14,7 @@ from kit.clock import Clock
 from kit.local_server import PATH, anything, ask_server, body, on_socket, plain
 from kit.mill import MILL
 from voicekit import providers
-from voicekit._server import make_app, manners
+from voicekit._server import make_app, read_manners
 from voicekit._server.fault_replies import BOMB_BYTES, bomb
 from voicekit._server.faults import VOCABULARY
 from voicekit._transport import Transport
@@ -35,7 +35,7 @@ def meet(
     call, clock = member.encode(plain(member, options=options)), Clock()
 
     async def story() -> tuple[Sound | VoicekitError, dict[str, Any]]:
-        app = make_app(anything, voices=(), manners=manners(faults=rules, **how))
+        app = make_app(anything, voices=(), manners=read_manners(faults=rules, **how))
         async with on_socket(app) as origin:
             endpoint = Endpoint("local", member.name, url=origin)
             settings: dict[str, Any] = {"environ": {}, "sleep": clock.sleep, "deadline": deadline}
@@ -113,7 +113,7 @@ def met() -> Met:
                 return error, await page_of(origin, forget=True)
 
     async def story() -> Met:
-        app = make_app(anything, voices=(), manners=manners(faults=rules))
+        app = make_app(anything, voices=(), manners=read_manners(faults=rules))
         async with on_socket(app) as origin:
             return {
                 (rule, name): await one(origin, member, number)
@@ -275,7 +275,7 @@ def struck(*rules: str, count: int = 1, seed: int = 0, **request: Any) -> list[i
     async def story(client: httpx.AsyncClient) -> list[int]:
         return await statuses(client, count, **request)
 
-    found: list[int] = ask_server(story, manners=manners(faults=rules, seed=seed))
+    found: list[int] = ask_server(story, manners=read_manners(faults=rules, seed=seed))
     return found
 
 
@@ -325,8 +325,8 @@ def test_the_path_of_a_rule_may_name_the_provider() -> None:
         paths = (PATH, f"/google-302ai{PATH}")
         return [(await client.post(path, json=body())).status_code for path in paths]
 
-    assert ask_server(story, manners=manners(faults=["status=500,path=/google-302ai/*"])) == [200, 500]
-    assert ask_server(story, manners=manners(faults=[f"status=500,path={PATH}"])) == [500, 500]
+    assert ask_server(story, manners=read_manners(faults=["status=500,path=/google-302ai/*"])) == [200, 500]
+    assert ask_server(story, manners=read_manners(faults=[f"status=500,path={PATH}"])) == [500, 500]
 
 
 def test_what_would_be_refused_is_refused_and_no_rule_counts_it() -> None:
@@ -334,14 +334,18 @@ def test_what_would_be_refused_is_refused_and_no_rule_counts_it() -> None:
         wrong = await client.post(PATH, json={})
         return [wrong.status_code, *await statuses(client, 2)]
 
-    assert ask_server(story, manners=manners(faults=["status=500,times=1"])) == [400, 500, 200]
+    assert ask_server(story, manners=read_manners(faults=["status=500,times=1"])) == [400, 500, 200]
 
 
 def test_the_servers_own_pages_are_left_alone() -> None:
     async def story(client: httpx.AsyncClient) -> list[int]:
         return [(await client.get(path)).status_code for path in ("/", "/health", "/_voicekit/requests")]
 
-    assert ask_server(story, manners=manners(faults=["status=500", "status=500,path=*"])) == [200, 200, 200]
+    assert ask_server(story, manners=read_manners(faults=["status=500", "status=500,path=*"])) == [
+        200,
+        200,
+        200,
+    ]
 
 
 def test_nothing_is_spoken_for_a_fault_that_needs_no_sound() -> None:
@@ -355,9 +359,9 @@ def test_nothing_is_spoken_for_a_fault_that_needs_no_sound() -> None:
         await statuses(client, 1)
 
     for rule in ("status=500", "html", "redirect=/", "no-sound", "gzip-bomb"):
-        ask_server(story, speak=speak, manners=manners(faults=[rule]))
+        ask_server(story, speak=speak, manners=read_manners(faults=[rule]))
     assert spoken == []
-    ask_server(story, speak=speak, manners=manners(faults=["half-json"]))
+    ask_server(story, speak=speak, manners=read_manners(faults=["half-json"]))
     assert spoken == ["Thank you for calling."]
 
 

@@ -10,7 +10,7 @@ import pytest
 from kit import mill
 from kit.local_server import GOOGLE, PATH, anything, ask_server, body, one
 from kit.mill import MILL
-from voicekit._server import manners
+from voicekit._server import read_manners
 from voicekit._server.witness import BODY_BYTES, KEPT
 
 PAGE = "/_voicekit/requests"
@@ -201,7 +201,7 @@ def test_no_credential_is_shown(query: str, headers: dict[str, str]) -> None:
         assert (await inspect(client))["count"] == 3
         return (await client.get(PAGE)).text
 
-    assert CANARY not in ask_server(story, manners=manners(faults=[f"latency=0.01,key={CANARY}"]))
+    assert CANARY not in ask_server(story, manners=read_manners(faults=[f"latency=0.01,key={CANARY}"]))
 
 
 def test_headers_are_shown_by_a_list() -> None:

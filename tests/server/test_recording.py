@@ -14,7 +14,7 @@ from kit import mill
 from kit.local_server import PATH, anything, ask_server, body, gateway, on_socket, plain, rpc
 from kit.mill import MILL
 from voicekit import providers
-from voicekit._server import make_app, manners
+from voicekit._server import make_app, read_manners
 from voicekit._server.recording import request_key
 from voicekit._transport import Transport
 from voicekit.errors import ConfigError, HostError, Place
@@ -28,11 +28,11 @@ async def silent(ask: Ask) -> Sound:
 
 
 def record(story: Any, path: Path, **how: Any) -> Any:
-    return ask_server(story, speak=anything, manners=manners(record=str(path)), **how)
+    return ask_server(story, speak=anything, manners=read_manners(record=str(path)), **how)
 
 
 def replay(story: Any, path: Path, **how: Any) -> Any:
-    return ask_server(story, speak=silent, manners=manners(replay=str(path)), **how)
+    return ask_server(story, speak=silent, manners=read_manners(replay=str(path)), **how)
 
 
 async def two(client: httpx.AsyncClient) -> list[tuple[int, str, bytes]]:
@@ -63,8 +63,8 @@ def test_a_link_leads_to_the_server_that_replays(tmp_path: Path) -> None:
             async with Transport(endpoint, member, environ={}) as transport:
                 return await transport.send(call)
 
-    made = asyncio.run(story(make_app(anything, voices=(), manners=manners(record=str(file)))))
-    again = asyncio.run(story(make_app(silent, voices=(), manners=manners(replay=str(file)))))
+    made = asyncio.run(story(make_app(anything, voices=(), manners=read_manners(record=str(file)))))
+    again = asyncio.run(story(make_app(silent, voices=(), manners=read_manners(replay=str(file)))))
     assert made == again
     assert "127.0.0.1" not in file.read_text()
 
@@ -91,7 +91,7 @@ def test_a_task_is_done_after_as_many_questions_as_then(
             states.append((await client.get(f"{call.path}/{name}")).json()["state"])
         return states
 
-    assert ask_server(story, speak=speak, manners=manners(record=str(file))) == [
+    assert ask_server(story, speak=speak, manners=read_manners(record=str(file))) == [
         "milling",
         "milling",
         "done",
@@ -205,7 +205,7 @@ def test_a_recording_goes_on_where_it_ended(tmp_path: Path) -> None:
 def test_another_file_is_neither_replayed_nor_written_to(tmp_path: Path, text: str) -> None:
     file = tmp_path / "file"
     file.write_text(text)
-    for how in (partial(manners, record=str(file)), partial(manners, replay=str(file))):
+    for how in (partial(read_manners, record=str(file)), partial(read_manners, replay=str(file))):
         with pytest.raises(ConfigError) as caught:
             how()
         assert caught.value.problems[0].place == Place(str(file), 1)
@@ -219,18 +219,18 @@ def test_a_damaged_line_is_named(tmp_path: Path) -> None:
     lines = file.read_text().splitlines()
     file.write_text("\n".join([*lines[:2], lines[2][:-20], *lines[3:]]))
     with pytest.raises(ConfigError) as caught:
-        manners(replay=str(file))
+        read_manners(replay=str(file))
     assert caught.value.problems[0].place == Place(str(file), 3)
 
 
 def test_a_recording_that_cannot_be_had(tmp_path: Path) -> None:
     with pytest.raises(ConfigError, match="no such file"):
-        manners(replay=str(tmp_path / "none"))
+        read_manners(replay=str(tmp_path / "none"))
     with pytest.raises(HostError):
-        manners(record="/proc/none/exchanges.jsonl")
+        read_manners(record="/proc/none/exchanges.jsonl")
     (tmp_path / "link").symlink_to(tmp_path / "goal")
     with pytest.raises(HostError):
-        manners(record=str(tmp_path / "link"))
+        read_manners(record=str(tmp_path / "link"))
 
 
 def test_faults_strike_what_is_replayed(tmp_path: Path) -> None:
@@ -241,5 +241,5 @@ def test_faults_strike_what_is_replayed(tmp_path: Path) -> None:
         path = f"{PATH}?response_format=base64"
         return [(await client.post(path, json=body())).status_code for _ in range(2)]
 
-    how = manners(replay=str(file), faults=["status=503,times=1"])
+    how = read_manners(replay=str(file), faults=["status=503,times=1"])
     assert ask_server(story, speak=silent, manners=how) == [503, 200]

@@ -32,12 +32,12 @@ import asyncio, sys
 from kit.mill import MILL
 from kit.speaker import ToneSpeaker
 from voicekit import providers
-from voicekit._server import listen, make_app, manners, serve
+from voicekit._server import listen, make_app, read_manners, serve
 listen.HEAD_SECONDS = 0.5
 members = {**providers.find(), MILL.name: MILL}
 providers.find = lambda: members
 pause, *faults = sys.argv[1:]
-app = make_app(ToneSpeaker(pause=float(pause)).speak, voices=(), manners=manners(faults=faults))
+app = make_app(ToneSpeaker(pause=float(pause)).speak, voices=(), manners=read_manners(faults=faults))
 
 async def story():
     ready = lambda port: print(port, flush=True)
@@ -114,6 +114,14 @@ def test_a_stop_is_heard_by_whoever_waits_on_purpose(fault: str) -> None:
         _, errors = process.communicate(timeout=10)
         assert (process.returncode, errors) == (0, "")
         assert time.monotonic() - start < 3
+
+
+def test_a_reset_is_one_and_no_plain_end() -> None:
+    with running(0.0, "reset") as (_, port), socket.create_connection(("127.0.0.1", port)) as client:
+        client.settimeout(5)
+        client.sendall(request())
+        with pytest.raises(ConnectionResetError):
+            client.recv(1)
 
 
 @pytest.mark.parametrize("fault", ["silence", "drip=1", "endless", "endless-head", "latency=60"])

@@ -105,6 +105,14 @@ def test_a_damaged_object_in_s3_is_told_left_there_and_written_over(s3: S3, tmp_
     assert isinstance(s3_store(tmp_path / "third", s3, bucket).obtain(KEY), Kept)
 
 
+def test_an_object_that_is_far_too_large_is_not_read(s3: S3, tmp_path: Path) -> None:
+    bucket = s3.make_bucket()
+    s3.ask("PUT", f"{bucket}/team/voices/results/{KEY[:2]}/{KEY}.json", b" " * 1_000_001)
+    one = s3_store(tmp_path, s3, bucket)
+    assert isinstance(one.obtain(KEY), Miss)
+    assert "too large" in told(one)
+
+
 def test_a_read_only_bucket_gets_nothing(s3: S3, tmp_path: Path) -> None:
     bucket = s3.make_bucket()
     one = s3_store(tmp_path, s3, bucket, read_only=True)
@@ -221,6 +229,23 @@ print(sum(isinstance(one.obtain(64 * digit), Miss) for digit in "0123456789"))
     environ = {**os.environ, "PYTHONPATH": str(PACKAGE)}
     done = subprocess.run(command, capture_output=True, text=True, timeout=60, env=environ, check=False)
     assert (done.returncode, done.stdout, done.stderr) == (0, "10\n", "")
+
+
+def test_a_client_that_breaks_down_is_one_that_gives_no_answer(tmp_path: Path) -> None:
+    """With such an address in the environment obstore panics, which no `except Exception` catches."""
+    program = """
+import sys
+from pathlib import Path
+from voicekit._store import Store, open_remote
+from voicekit.model import StoreConfig
+one = Store(Path(sys.argv[1]), open_remote(StoreConfig("s3://bucket"), Path(sys.argv[1])))
+print(one.obtain("0" * 64).reason, [problem.message for problem in one.problems])
+"""
+    environ = {**os.environ, "PYTHONPATH": str(PACKAGE), "AWS_ENDPOINT_URL": "no address at all"}
+    command = [sys.executable, "-c", program, str(tmp_path)]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=60, env=environ, check=False)
+    assert (done.returncode, done.stdout) == (0, "the record: no such file ['it gave no whole answer']\n")
+    assert not any(canary in done.stderr for canary in CANARIES.values())
 
 
 def test_no_credentials_are_told_as_that(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

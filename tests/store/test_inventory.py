@@ -174,6 +174,14 @@ def test_foreign_files_are_passed_over(tmp_path: Path) -> None:
     assert list(one.keys()) == [KEY]
 
 
+def test_content_in_a_folder_of_another_name_is_not_there(tmp_path: Path) -> None:
+    one = store(tmp_path)
+    record = keep(one, b"sound")
+    (tmp_path / "objects" / "attic").mkdir()
+    object_file(tmp_path, record).rename(tmp_path / "objects" / "attic" / record.digest)
+    assert one.inventory() == frozenset()
+
+
 @given(
     st.lists(
         st.tuples(

@@ -3,10 +3,14 @@
 import errno
 import json
 import os
+import subprocess
+import sys
 import threading
 import time
 from collections.abc import Callable, Iterable
 from pathlib import Path
+from typing import Any
+from unittest import mock
 
 import pytest
 from attrs import evolve
@@ -303,6 +307,17 @@ def test_a_record_whose_size_is_not_its_contents_is_not_believed(desk: Desk, siz
     assert names(desk.roots[1]) == set()
 
 
+@pytest.mark.parametrize(
+    "change", [{"digest": "../../mine/secret"}, {"digest": "A" * 64}, {"digest": ""}, {"size": -1}], ids=str
+)
+def test_a_record_that_leads_out_of_the_store_is_not_followed(desk: Desk, change: dict[str, Any]) -> None:
+    record = keep(desk.mine, b"sound")
+    spoil(result_file(desk.share), encode(evolve(record, **change)))
+    assert isinstance(desk.yours.obtain(KEY), Miss)
+    [problem] = desk.yours.problems
+    assert "the record is damaged" in problem.message
+
+
 def test_links_in_a_share_are_not_followed(desk: Desk, tmp_path: Path) -> None:
     record = keep(desk.mine, b"sound")
     (tmp_path / "elsewhere").write_bytes(b"sound")
@@ -387,6 +402,57 @@ def test_what_is_missing_or_damaged_is_an_answer_and_no_failure(tmp_path: Path) 
     assert messages(one) == ["not there"]
 
 
+@pytest.mark.parametrize("trouble", [vanish, refuse])
+def test_whatever_succeeds_between_two_failures_makes_them_not_in_a_row(
+    trouble: Callable[[], None], tmp_path: Path
+) -> None:
+    backend = Scripted()
+    for number in range(10):
+        keep(store(tmp_path / "mine", Remote(backend)), b"sound", **numbered(number))
+    one = store(tmp_path / "yours", Remote(backend, failures=2))
+    for number in range(10):
+        backend.act = trouble if number % 2 else lambda: None
+        assert isinstance(one.obtain(numbered(number)["key"]), Miss if number % 2 else Kept)
+    assert len(one.problems) == 1
+
+
+def test_a_success_that_comes_late_does_not_begin_it_all_again(tmp_path: Path) -> None:
+    begun, over = threading.Event(), threading.Event()
+
+    def dawdle() -> None:
+        begun.set()
+        over.wait(20)
+
+    backend = Scripted(dawdle)
+    one = store(tmp_path, Remote(backend, failures=1))
+    slow = threading.Thread(target=one.obtain, args=(KEY,))
+    slow.start()
+    begun.wait()
+    backend.act = vanish
+    one.obtain(numbered(1)["key"])
+    over.set()
+    slow.join()
+    backend.act = lambda: None
+    one.obtain(numbered(2)["key"])
+    assert len(backend.asked) == 2
+
+
+def test_a_process_ends_though_a_share_hangs_for_ever(tmp_path: Path) -> None:
+    program = """
+import sys, threading
+from pathlib import Path
+from voicekit._store import Remote, Store
+class Hanging:
+    def get(self, path, limit):
+        threading.Event().wait()
+print(Store(Path(sys.argv[1]), Remote(Hanging(), seconds=0.05)).obtain("0" * 64).reason)
+"""
+    environ = {**os.environ, "PYTHONPATH": str(Path(__file__).parents[2])}
+    command = [sys.executable, "-c", program, str(tmp_path)]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=60, env=environ, check=False)
+    assert (done.returncode, done.stderr) == (0, "")
+
+
 def test_being_refused_to_write_does_not_end_reading(tmp_path: Path) -> None:
     backend = Scripted()
     record = keep(store(tmp_path / "mine", Remote(backend)), b"sound")
@@ -394,6 +460,7 @@ def test_being_refused_to_write_does_not_end_reading(tmp_path: Path) -> None:
     one = store(tmp_path / "yours", Remote(backend, failures=2))
     for number in range(4):
         keep(one, b"sound", **numbered(number))
+    assert backend.asked[2:] == [("put", mock.ANY)] * 2
     backend.act = lambda: None
     assert one.obtain(KEY) == Kept(record, b"sound", fetched=True)
     assert messages(one) == ["no", "it failed 2 times in a row, and writing it ends for this run"]
@@ -481,6 +548,17 @@ def test_read_only_comes_from_the_settings(tmp_path: Path) -> None:
     config = StoreConfig("share", read_only=True)
     keep(store(tmp_path / "mine", open_remote(config, tmp_path)), b"sound")
     assert names(tmp_path / "share") == set()
+
+
+def test_the_deadline_of_a_folder_is_the_one_that_was_given(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    over = threading.Event()
+    monkeypatch.setattr(Folder, "get", lambda *_: over.wait(60))
+    one = store(tmp_path, open_remote(StoreConfig("share"), tmp_path, seconds=0.05))
+    assert isinstance(one.obtain(KEY), Miss)
+    over.set()
+    assert messages(one) == ["it did not answer within 0.05 seconds"]
 
 
 def test_a_fetched_record_is_the_one_that_was_kept(desk: Desk) -> None:

@@ -1,10 +1,12 @@
 """ElevenLabs, by model: text that may hold ``<break>``, and in English models ``<phoneme>``. The root is not sent.
 
 Sources: ElevenLabs' own help and documentation (P, 2025-08 and 2026): "up to 3 seconds", described in seconds, on every model but v3;
-phonemes on flash_v2, turbo_v2 and english_v1 only; limits in characters. Its prices hang on the plan, so that none stands here.
+phonemes on flash_v2, turbo_v2 and english_v1 only; limits in characters. Its Python client 2.78 (P, 2026): the formats; a language may be
+stated for v3 and flash_v2_5, and not for multilingual_v2. Its prices hang on the plan, so that none stands here.
 """
 
 from collections.abc import Mapping
+from typing import Final
 
 from attrs import evolve
 
@@ -17,7 +19,7 @@ _YES, _NO = yes("P", _DATE), no("P", _DATE)
 _TIME = formed("Ns", bounds=(0, 3.0), unit="seconds", required=True)
 _PAUSES: Mapping[str, ElementFact] = known(_YES, {"speak": {}, "break": {"time": _TIME}})
 _PHONEMES = known(_YES, {"phoneme": {"alphabet": one_of("ipa", "cmu-arpabet"), "ph": NEEDED}})
-_ENCODINGS = frozenset({"MP3", "PCM", "LINEAR16", "MULAW", "ALAW", "OGG_OPUS"})
+_ENCODINGS = frozenset({"MP3", "MP3_64_KBPS", "PCM", "LINEAR16", "MULAW", "ALAW", "OGG_OPUS"})
 _MODEL = Family(
     "eleven_multilingual_v2",
     ssml=_YES,
@@ -52,3 +54,6 @@ VENDOR = Vendor(
         )
     },
 )
+
+# Models of many languages that take the text's language beside it; turbo_v2_5 is flash_v2_5's elder twin.
+TOLD_THE_LANGUAGE: Final = frozenset({"eleven_v3", "eleven_flash_v2_5", "eleven_turbo_v2_5"})

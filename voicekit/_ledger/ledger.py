@@ -49,10 +49,10 @@ class Ledger:
 
     ::
 
-        ledger = Ledger(root, project.budget.lowered(max_cost))
-        ledger.check(Entry.of(row) for row in to_buy)
-        with ledger.reserve(Entry.of(row)) as booking:
-            sound = await transport.send(row.call, on_spent=booking.spent)
+        with Ledger(root, project.budget.lowered(max_cost)) as ledger:
+            ledger.check(Entry.of(row) for row in to_buy)
+            with ledger.reserve(Entry.of(row)) as booking:
+                sound = await transport.send(row.call, on_spent=booking.spent)
     """
 
     def __init__(self, root: Path, budget: Budget, *, now: Callable[[], datetime] = _utc_now) -> None:
@@ -69,6 +69,20 @@ class Ledger:
         self._name, self._count = secrets.token_hex(4), itertools.count(1)
         self._alone = threading.Lock()
         self._founded = False
+        self._open: set[Booking] = set()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """End the run: settle the bookings whose requests nobody came to send, since somebody stopped it before."""
+        for booking in tuple(self._open):
+            booking.settle()
 
     @property
     def spent(self) -> float:
@@ -124,8 +138,10 @@ class Ledger:
             self._refuse([entry], month)
             month.add(reservation(name, now.strftime("%Y-%m-%dT%H:%M:%SZ"), entry))
             self._run += entry.nanos
+            booking = Booking(entry, self, month, name)
+            self._open.add(booking)
         month.sync()
-        return Booking(entry, self, month, name)
+        return booking
 
     def repeat(self, booking: "Booking", month: Month, *, forced: bool = False) -> bool:
         """Set the price aside once more, for `Booking`. Returns whether the caps allow it; what is `forced` passes them."""
@@ -143,6 +159,7 @@ class Ledger:
 
     def settle(self, booking: "Booking", month: Month, *, reserved: int, spent: int) -> None:
         """Book what was spent and free what was not, for `Booking`."""
+        self._open.discard(booking)
         with self._turn(month):
             if booking.name in month.held:
                 month.add({"state": "settled", "id": booking.name, "requests": spent})

@@ -60,6 +60,7 @@ def plan(
 
 def _wanted(project: Project, rows: Iterable[Rendered], via: str | None) -> list[_plan.Wanted]:
     origins, recordings, problems = Origins(project), Recordings(project), Problems()
+    shapes = {pack.name: shape_of(pack) for pack in project.packs}
     found = []
     for row in rows:
         provider = row.profile.settings.provider or ""
@@ -74,7 +75,7 @@ def _wanted(project: Project, rows: Iterable[Rendered], via: str | None) -> list
                 endpoint=endpoint,
                 source=source_of(endpoint, provider),
                 ask=ask,
-                shape=shape_of(row.pack),
+                shape=shapes[row.pack.name],
                 text=recording.text if recording else row.text,
                 place=row.prompt.place,
                 piece=number,

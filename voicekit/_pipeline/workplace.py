@@ -1,6 +1,6 @@
 """Where a project keeps what it built: the packs' folders, the store, the lock file, and what they say of the last build."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from voicekit import _lock, _plan
@@ -52,15 +52,22 @@ def last_state(project: Project, shelves: Mapping[str, Shelf], *, verify: bool =
         for name, shelf in shelves.items()
         for (prompt, profile), artefact in shelf.artefacts.items()
     }
-    # A manifest speaks of this machine alone; it also stands in for a lock file that was deleted.
-    rows = map(locked, artefacts.values())
     return _plan.LastState(
         artefacts=artefacts,
         has=there.__contains__,
         bought=bought,
         whole=lambda pack, artefact: shelves[pack].whole(artefact, verify=verify),
-        locked={**{_lock.key_of(row): row for row in rows}, **_lock.read(Path(project.root))},
+        locked=_locked(Path(project.root), artefacts.values()),
     )
+
+
+def _locked(root: Path, artefacts: Iterable[Artefact]) -> dict[_lock.LockKey, Locked]:
+    """Return what the lock file says, and where it says nothing what the manifests of this machine do.
+
+    A row that both have is kept once: with 100,000 prompts twice would be felt.
+    """
+    here = {_lock.key_of(row): row for row in map(locked, artefacts)}
+    return {**here, **{key: row for key, row in _lock.read(root).items() if here.get(key) != row}}
 
 
 def locked(artefact: Artefact) -> Locked:

@@ -172,7 +172,7 @@ def _speech(text: str, kind: str, place: Place, language: str | None, locate: Lo
         tree = ssml.tidy(ssml.parse(text))
     except MarkupError as error:
         raise MarkupError(tuple(_in_source(problem, place, locate) for problem in error.problems)) from None
-    return Speech(tree, place, language, locate, text)
+    return Speech(tree, place, language, locate, text if locate else "")
 
 
 def _behind(locate: Locate, text: str, line: int, column: int) -> Place:

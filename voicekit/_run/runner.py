@@ -15,8 +15,8 @@ from voicekit._plan import plain_call
 from voicekit._run.pace import Pace
 from voicekit._run.result import Result
 from voicekit._run.steps import File, Step, steps, waiting
-from voicekit._run.writing import Had, below_pack, said, write
-from voicekit._sound import probe
+from voicekit._run.writing import Had, asked, below_pack, said, write
+from voicekit._sound import bare, probe
 from voicekit._store import Kept, Miss, Store
 from voicekit.errors import BudgetError, ConfigError, HostError, SoundError, VoicekitError
 from voicekit.model import Endpoint, Origin, Plan, RequestPlan, Sound
@@ -169,15 +169,16 @@ class Runner:
         rate = row.sample_rate if proven or row.encoding == "PCM" else None
         if row.encoding == "PCM":
             rate = sound.sample_rate or rate or capabilities.natural_rate
+        data = _whole(row, sound)
         media = probe.verify(
-            sound.data,
+            data,
             row.encoding,
             rate,
             text_length=len(row.call.body.decode(errors="replace")),
             may_be_silent=not said(row).strip(),
         )
         record = self._store.keep(
-            sound.data,
+            data,
             key=row.key,
             request_key=row.request_key,
             source=row.source,
@@ -191,7 +192,7 @@ class Runner:
             marks=sound.marks,
             origin=row.origin or Origin(),
         )
-        return _had(Kept(record, sound.data))
+        return _had(Kept(record, data))
 
     def _look_up(self, row: RequestPlan) -> Had:
         if row.recording:
@@ -207,6 +208,13 @@ class Runner:
     def _write(self, rows: tuple[RequestPlan, ...], had: Had) -> Any:
         parts = [had if row.key == had.key else self._look_up(row) for row in rows]
         return write(rows, parts, self._shelves[rows[0].pack])
+
+
+def _whole(row: RequestPlan, sound: Sound) -> bytes:
+    """Return a sound with the header that its encoding has, if its wire leaves that out."""
+    ask = asked(row)
+    rate = providers.get(row.provider).bare_rate(ask) if ask is not None else None
+    return bare.headed(sound.data, row.encoding, rate) if rate else sound.data
 
 
 def _had(kept: Kept) -> Had:

@@ -95,13 +95,14 @@ def said(row: RequestPlan) -> str:
 
 
 def _content(row: RequestPlan) -> Element | str:
-    ask = _ask(row)
+    ask = asked(row)
     if ask is None:
-        return row.text  # a recording; or a vendor took what its page does not allow
+        return row.text
     return ask.content if ask.ssml is None else ssml.parse(ask.ssml)
 
 
-def _ask(row: RequestPlan) -> Ask | None:
+def asked(row: RequestPlan) -> Ask | None:
+    """Return the wish behind a row's request; None for a recording, and for what its vendor's page does not allow."""
     if row.recording:
         return None
     try:

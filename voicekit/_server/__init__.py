@@ -10,6 +10,6 @@ what speaks is handed in.
 
 from voicekit._server.app import App, make_app
 from voicekit._server.listen import serve
-from voicekit._server.manners import Manners, manners
+from voicekit._server.manners import Manners, read_manners
 
-__all__ = ["App", "Manners", "make_app", "manners", "serve"]
+__all__ = ["App", "Manners", "make_app", "read_manners", "serve"]

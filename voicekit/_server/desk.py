@@ -1,6 +1,6 @@
 """One provider's place in the local server: read the request, speak, answer in the vendor's shape.
 
-Imports providers, _sound.encodings, model, errors and _limits.
+Imports providers, _sound's light modules, model, errors and _limits.
 """
 
 import asyncio
@@ -14,6 +14,7 @@ from starlette.exceptions import HTTPException
 from voicekit._server.kept import KeptSounds
 from voicekit._server.stop import Stop
 from voicekit._server.tasks import KeptTasks
+from voicekit._sound.bare import bare
 from voicekit._sound.encodings import ENCODINGS, problem_with
 from voicekit.errors import ConfigError, MarkupError, SoundError, VoicekitError
 from voicekit.model import Ask, Call, Link, Reply, Sound, Task
@@ -113,8 +114,8 @@ class Desk:
             HTTPException: The vendor would refuse it.
         """
         if kind == "voices":
-            asked = dict(call.query)
-            language = asked.get("languageCode", asked.get("language", ""))
+            asked = {name.lower(): value for name, value in call.query}
+            language = asked.get("languagecode", asked.get("language", ""))
             return Errand(self, kind, call, language=language)
         try:
             if kind == "poll":
@@ -151,9 +152,10 @@ class Desk:
         await self.house.stop.doze(delay)
         try:
             async with self.house.jobs:
-                return await self.house.speak(self._at_a_rate(ask))
+                sound = await self.house.speak(self._at_a_rate(ask))
         except _ASKERS_FAULT as error:
             raise _as_refusal(error) from None
+        return evolve(sound, data=bare(sound.data)) if self.provider.bare_rate(ask) else sound
 
     def _at_a_rate(self, ask: Ask) -> Ask:
         """State the vendor's own rate for samples without a header, which could not be told from any other."""

@@ -31,7 +31,7 @@ class Manners:
     recording: Recording | None = None
 
 
-def manners(
+def read_manners(
     *,
     faults: Sequence[str] = (),
     faults_file: str | None = None,

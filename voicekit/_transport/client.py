@@ -73,7 +73,7 @@ class Transport:
         del environ  # a traceback that shows locals must not find it here
         usual = limits.TASK_DEADLINE if provider.poll_route else limits.DEADLINE
         self._deadline = usual if deadline is None else deadline
-        self._resolve = resolve
+        self._resolve, self._now = resolve, now
         self._base = calls.base(endpoint, provider)
         written = endpoint.embedded or endpoint.url is not None
         self._places = links.Places(
@@ -216,7 +216,7 @@ class Transport:
         stated = (*_OWN_HEADERS, *kind, *call.headers)
         unsigned = credentials.Unsigned(call.method, str(url), stated, call.body)
         how = self._provider.authentication
-        signature = credentials.headers(self._endpoint, how, self._environ, unsigned)
+        signature = credentials.headers(self._endpoint, how, self._environ, unsigned, self._now())
         return httpx.Request(call.method, url, headers=[*stated, *signature], content=call.body)
 
     # --- the link ------------------------------------------------------------------------------------

@@ -1,21 +1,32 @@
-"""The only lines that touch a credential's value. Imports errors, model and providers.
+"""The only lines that touch a credential's value. Imports errors, model, providers and, next door, signing.
 
 A value is read when a request is signed and lives in no attribute, no message and no frame that an exception leaves.
+
+AWS signs with two secrets. An endpoint's `credential` names a variable that holds them as ``KEY_ID:SECRET``, or
+``KEY_ID:SECRET:TOKEN``. Without one they are read where AWS's own tools do, and then nothing but AWS's own addresses gets to see a
+signature: a proxy or a local server is spoken to unsigned.
 """
 
 import base64
 import json
-from collections.abc import Callable, Mapping
+import re
+from collections.abc import Iterator, Mapping
+from typing import Final
 from urllib.parse import quote
 
 from attrs import evolve, field, frozen
 
+from voicekit._transport import signing
 from voicekit.errors import ConfigError, VoicekitError
 from voicekit.model import Endpoint
 from voicekit.providers import Authentication
 
 _SHOWN = "[credential]"
 _SHORTEST = 4  # characters; anything shorter is no secret, and would be found in every word
+_AWS_NAMES: Final = ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY")
+_AWS_TOKEN: Final = "AWS_SESSION_TOKEN"  # noqa: S105 - the name of a variable
+_AWS_SHORTEST = 16  # AWS's secrets have 40 and more; what local servers take for one may be a word
+_AWS_PAIR = re.compile(r"(?P<id>[^:]+):(?P<secret>[^:]+)(?::(?P<token>[^:]+))?")
 
 Headers = list[tuple[str, str]]
 
@@ -30,9 +41,6 @@ class Unsigned:
     body: bytes = field(repr=False)
 
 
-Signer = Callable[[Authentication, Unsigned, str], Headers]
-
-
 def problem(
     endpoint: Endpoint, authentication: Authentication, environ: Mapping[str, str]
 ) -> ConfigError | None:
@@ -41,15 +49,40 @@ def problem(
     The error names the variable, never its value. It is the caller that raises it: a traceback that shows locals would
     show `environ` of this frame.
     """
-    name = endpoint.credential
-    if name is None:
-        return None
-    if authentication.kind not in _SIGNERS:
+    signs = authentication.kind == "sigv4"
+    names = _names(endpoint, environ, signs=signs)
+    if signs and names and not signing.is_available():
         return ConfigError.of(
-            f"endpoint `{endpoint.name}` needs requests signed by {authentication.kind}, which voicekit does not do yet",
+            f"endpoint `{endpoint.name}` needs signed requests, and the package botocore is not installed",
             place=endpoint.place,
-            remedy="use another provider, or a proxy that signs for you as the endpoint's `url`, without `credential`",
+            remedy="pip install 'voicekit[polly]'",
         )
+    found = (_problem_with(name, endpoint, environ) for name in names)
+    wrong = next((one for one in found if one is not None), None)
+    if wrong is None and signs and endpoint.credential and not _AWS_PAIR.fullmatch(environ[names[0]]):
+        return ConfigError.of(
+            f"the variable {endpoint.credential} is no access key of AWS with its secret",
+            place=endpoint.place,
+            remedy=f"export {endpoint.credential}=KEY_ID:SECRET, or KEY_ID:SECRET:TOKEN",
+        )
+    return wrong
+
+
+def _names(endpoint: Endpoint, environ: Mapping[str, str], *, signs: bool) -> tuple[str, ...]:
+    """Return the variables that are read."""
+    if endpoint.credential is not None:
+        return (endpoint.credential,)
+    if not signs or not _is_aws(endpoint):
+        return ()
+    return (*_AWS_NAMES, *((_AWS_TOKEN,) if environ.get(_AWS_TOKEN) else ()))
+
+
+def _is_aws(endpoint: Endpoint) -> bool:
+    """Whether an endpoint of a vendor that is signed for is AWS's own."""
+    return not endpoint.embedded and (endpoint.url is None or signing.is_aws(endpoint.url))
+
+
+def _problem_with(name: str, endpoint: Endpoint, environ: Mapping[str, str]) -> ConfigError | None:
     remedy = f"export {name}=…"
     if not environ.get(name):
         return ConfigError.of(
@@ -71,41 +104,64 @@ def _fits_a_header(value: str) -> bool:
 
 
 def headers(
-    endpoint: Endpoint, authentication: Authentication, environ: Mapping[str, str], request: Unsigned
+    endpoint: Endpoint,
+    authentication: Authentication,
+    environ: Mapping[str, str],
+    request: Unsigned,
+    now: float,
 ) -> Headers:
-    """Return the headers that carry the credential, if the endpoint has one. Ask `problem` first."""
+    """Return the headers that carry the credential, if the endpoint has one. Ask `problem` first.
+
+    Args:
+        endpoint: Where the request goes.
+        authentication: How the vendor takes a credential.
+        environ: Where it is.
+        request: All the rest of the request.
+        now: Seconds since the epoch, which a signature says.
+    """
+    if authentication.kind == "sigv4":
+        key = _aws_key(endpoint, environ)
+        kinds = {name: value for name, value in request.headers if name.lower() == "content-type"}
+        rest = (now, request.method, request.url, kinds, request.body)
+        return signing.signed(key, authentication.service, *rest) if key is not None else []
     if endpoint.credential is None:
         return []
-    return _SIGNERS[authentication.kind](authentication, request, environ[endpoint.credential])
+    bearer = "Bearer " if authentication.kind == "bearer" else ""
+    return [(authentication.header, bearer + environ[endpoint.credential])]
 
 
-def _bearer(authentication: Authentication, _: Unsigned, secret: str) -> Headers:
-    return [(authentication.header, f"Bearer {secret}")]
-
-
-def _bare(authentication: Authentication, _: Unsigned, secret: str) -> Headers:
-    return [(authentication.header, secret)]
-
-
-_SIGNERS: Mapping[str, Signer] = {"bearer": _bearer, "header": _bare}
+def _aws_key(endpoint: Endpoint, environ: Mapping[str, str]) -> signing.Key | None:
+    """Return who signs, or None where nobody does."""
+    pair = _AWS_PAIR.fullmatch(environ.get(endpoint.credential or "", ""))
+    if pair is not None:
+        return signing.Key(pair["id"], pair["secret"], pair["token"] or "")
+    if endpoint.credential is not None or not _is_aws(endpoint):
+        return None
+    who, secret = (environ[name] for name in _AWS_NAMES)
+    return signing.Key(who, secret, environ.get(_AWS_TOKEN, ""))
 
 
 def without(text: bytes, endpoint: Endpoint, environ: Mapping[str, str]) -> bytes:
     """Return what a vendor said with every spelling of the credential blotted out."""
-    value = environ.get(endpoint.credential or "", "")
-    if len(value) < _SHORTEST:
-        return text
-    plain = value.encode()
-    spellings = {
-        plain,
-        base64.b64encode(plain),
-        base64.urlsafe_b64encode(plain),
-        quote(value, safe="").encode(),
-        json.dumps(value)[1:-1].encode(),
-    }
+    spellings = {spelling for secret in _secrets(endpoint, environ) for spelling in _spellings(secret)}
     for spelling in sorted(spellings, key=len, reverse=True):
         text = text.replace(spelling, _SHOWN.encode())
     return text
+
+
+def _secrets(endpoint: Endpoint, environ: Mapping[str, str]) -> Iterator[str]:
+    """Give every value that nobody may see: the endpoint's, whole and in its parts, and AWS's wherever a request goes."""
+    value = environ.get(endpoint.credential or "", "")
+    if len(value) >= _SHORTEST:
+        yield value
+    parts = [*value.split(":"), *(environ.get(name, "") for name in (*_AWS_NAMES, _AWS_TOKEN))]
+    yield from (part for part in parts if len(part) >= _AWS_SHORTEST)
+
+
+def _spellings(secret: str) -> Iterator[bytes]:
+    plain = secret.encode(errors="replace")
+    yield from (plain, base64.b64encode(plain), base64.urlsafe_b64encode(plain))
+    yield from (quote(secret, safe="", errors="replace").encode(), json.dumps(secret)[1:-1].encode())
 
 
 def clean(error: VoicekitError, endpoint: Endpoint, environ: Mapping[str, str]) -> VoicekitError:

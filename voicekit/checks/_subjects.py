@@ -169,13 +169,13 @@ class Node:
 class Run:
     """A piece of a row's text: between two tags, or the whole of a plain text, which has no parents.
 
-    `index` is its place among the children of the innermost parent; None where it is no child of it, but an attribute.
+    `before` is how many elements stand before it in the innermost parent; None where it is no text of it, but an attribute.
     """
 
     row: Row
     text: str
     parents: tuple[Element, ...] = ()
-    index: int | None = None
+    before: int | None = None
 
     @property
     def place(self) -> Place:
@@ -189,9 +189,11 @@ class Run:
             return speech.place
         if not self.parents:
             return speech.place_at(*_position(self.text, offset))
-        if self.index is None:
+        if self.before is None:
             return self.place
-        return speech.place_at(*ssml.position(speech.source, self.parents[-1], self.index, offset))
+        return speech.place_at(
+            *ssml.position(speech.source, self.parents[-1], self.before, self.text, offset)
+        )
 
 
 def _position(text: str, offset: int) -> tuple[int, int]:

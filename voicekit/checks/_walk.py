@@ -158,11 +158,13 @@ class _Tree:
 
     def _inside(self, children: Sequence[Element | str], parents: tuple[Element, ...], place: int) -> None:
         tags, elements, texts = self._table.tags, self._table.elements, self._table.looks["text"]
-        for index, child in enumerate(children):
+        before = 0
+        for child in children:
             if isinstance(child, str):
                 for look in texts:
-                    self._found.extend(look(Run(self._row, child, parents, index if parents else None)))
+                    self._found.extend(look(Run(self._row, child, parents, before)))
                 continue
+            before += 1
             self.elements.append(child)
             name, inner = child.name, child.children
             holds = _holds(inner) if inner else "nothing"

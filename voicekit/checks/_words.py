@@ -152,10 +152,12 @@ def _inside(row: Row, node: Element, parents: tuple[Element, ...]) -> Iterator[R
     if node.name == "sub":
         yield Run(row, node.get("alias"), below)
         return
-    for index, child in enumerate(node.children):
+    before = 0
+    for child in node.children:
         if isinstance(child, str):
-            yield Run(row, child, below, index)
+            yield Run(row, child, below, before)
         else:
+            before += 1
             yield from _inside(row, child, below)
     if node.name in _ENDS:
         yield None

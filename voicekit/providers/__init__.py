@@ -113,6 +113,9 @@ class Provider(Protocol):
     def refuse(self, status: int, message: str) -> Reply:
         """Write an error in the vendor's shape."""
 
+    def bare_rate(self, ask: Ask) -> int | None:
+        """Return the rate (Hz) of the samples that answer `ask`, where they lack the header that their encoding has; else None."""
+
     def wants_link(self, ask: Ask) -> bool:
         """Whether the answer to `ask`, or the last one to its task, carries an address instead of bytes."""
 
@@ -164,6 +167,11 @@ class Wire:
     voices_path: str | None = None
     poll_route: tuple[str, str] | None = None
     headers: frozenset[str] = frozenset()
+
+    def bare_rate(self, ask: Ask) -> int | None:
+        """Say that every sound has the header of its encoding."""
+        del ask
+        return None
 
     def wants_link(self, ask: Ask) -> bool:
         """Say that no answer is an address."""

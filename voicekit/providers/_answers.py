@@ -52,11 +52,14 @@ def words_of(body: Any) -> str:
     return ""
 
 
-def refused(name: str, status: int, words: str = "") -> Refused:
-    """Return the error for a status that is no success, with the vendor's words and a way out."""
+def refused(name: str, status: int, words: str = "", *, like: int | None = None) -> Refused:
+    """Return the error for a status that is no success, with the vendor's words and a way out.
+
+    `like` is the HTTP status that says the same, where `status` is a number of the vendor's own.
+    """
     printable = "".join(character if character.isprintable() else " " for character in words)[:300]
     return Refused.of(
-        f"{name} answered {status}{f': {printable}' if printable else ''}", remedy=_remedy(status)
+        f"{name} answered {status}{f': {printable}' if printable else ''}", remedy=_remedy(like or status)
     )
 
 
