@@ -377,7 +377,7 @@ def test_a_volume_has_no_honest_mapping(tmp_path: Path) -> None:
     loud = {"profiles/en.yaml": f"provider: azure\nlanguage: en-US\nvoice: {JENNY}\nencoding: MP3\ngain: 3\npitch: 8\n"}  # fmt: skip
     said = [message for _, _, message in projects.wrong(projects.project(tmp_path, loud))]
 
-    assert said == ["pitch: 8 is outside what azure takes, [-12, 7]", "gain: azure has no gain"]
+    assert said == ["gain: azure has no gain", "pitch: 8 is outside what azure takes, [-12, 7]"]
 
 
 # --- the local server -------------------------------------------------------------------------------------

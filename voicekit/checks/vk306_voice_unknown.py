@@ -16,11 +16,15 @@ Good:
         voice: de-DE-Neural2-C
 """
 
+import re
 from collections.abc import Iterator
 
 from voicekit import _language
 from voicekit.checks import Check, Row
 from voicekit.model import Finding
+
+# What the names of some vendors' voices begin with; other vendors' say nothing of a language.
+_LOCALE = re.compile(r"[a-z]{2,3}-(?:[A-Za-z]{4}-)?(?:[A-Z]{2}|[0-9]{3})(?=-)")
 
 
 def _look(row: Row) -> Iterator[Finding]:
@@ -28,9 +32,9 @@ def _look(row: Row) -> Iterator[Finding]:
     if row.family is None:
         message = f"the voice `{row.ask.voice[:60]}` fits no family that {row.provider} is known to have"
         yield Finding("VK306", "warning", place, message, "copy the name from the vendor's list of voices")
-    elif row.ask.language and not _language.matches(
-        row.ask.voice.split("-" + row.family.name)[0], row.ask.language
-    ):
+        return
+    locale = _LOCALE.match(row.ask.voice)
+    if locale and row.ask.language and not _language.matches(locale[0], row.ask.language):
         message = f"the voice `{row.ask.voice[:60]}` speaks another language than {row.ask.language}"
         yield Finding("VK306", "warning", place, message, "make the profile's language and voice agree")
 

@@ -16,11 +16,11 @@ from attrs import evolve, field, frozen
 
 from voicekit import _limits as limits
 from voicekit import _wire
-from voicekit.errors import TaskOver
 from voicekit.model import Ask, Call, Capabilities, Link, Reply, Sound, Task
-from voicekit.providers import NotFound, Refusal, _paths
+from voicekit.providers import Refusal
 from voicekit.providers import _answers as answers
 from voicekit.providers import _linked_wire as linked
+from voicekit.providers import _tasks as tasks
 from voicekit.providers import _unified_wire as unified
 from voicekit.providers._requests import REMEDY
 
@@ -41,8 +41,6 @@ def capabilities() -> Capabilities:
 class SecondUnifiedWire(unified.UnifiedWire):
     """The second version: with `run_async` it answers with a task, and without one with the sound's address."""
 
-    path: str = PATH
-    capabilities: Capabilities = field(factory=capabilities)
     run_async: bool = False
     poll_route: tuple[str, str] | None = field(init=False)
 
@@ -105,7 +103,7 @@ class SecondUnifiedWire(unified.UnifiedWire):
         if status == "completed":
             return linked.arrived(self.name, body.get("audio_url"))
         if status == "failed":
-            raise over(self.name, answers.words_of(body) or body.get("error"))
+            raise tasks.over(self.name, answers.words_of(body) or body.get("error"))
         if status not in _UNDER_WAY:
             raise answers.wrong(self.name, "200 with a task in a state that is not known")
         return Task(name)
@@ -114,44 +112,12 @@ class SecondUnifiedWire(unified.UnifiedWire):
 
     def poll(self, task: Task) -> Call:
         """Ask how far a task is."""
-        return Call("GET", fill(self.name, FETCH, task))
+        return Call("GET", tasks.fill(self.name, FETCH, task))
 
     def task_of(self, call: Call) -> Task:
         """Read the task that is asked about."""
-        return read(FETCH, call)
+        return tasks.read(FETCH, call)
 
 
 def _told(name: str, status: str, **more: Any) -> Reply:
     return Reply(200, "application/json", _wire.compact({"task_id": name, "status": status, **more}))
-
-
-def over(name: str, why: Any) -> TaskOver:
-    """Return the error for a task that failed, with the vendor's reason where it is a text."""
-    reason = f": {why[:300]}" if isinstance(why, str) and why.strip() else ""
-    return TaskOver.of(
-        f"{name} could not make the sound{reason}", remedy="correct the prompt or the profile, or try again"
-    )
-
-
-def fill(name: str, template: str, task: Task) -> str:
-    """Put a task's name, quoted, into the path that asks about it.
-
-    Raises:
-        WrongAnswer: It cannot be a segment of a path.
-    """
-    try:
-        return _paths.fill(template, task_id=task.id)
-    except ValueError:
-        raise answers.wrong(name, "with a task that has no name") from None
-
-
-def read(template: str, call: Call) -> Task:
-    """Read a task's name from the path that asks about it.
-
-    Raises:
-        NotFound: The path is another one.
-    """
-    found = _paths.read(template, call.path)
-    if found is None:
-        raise NotFound.of("There is no such task.", remedy=REMEDY)
-    return Task(found["task_id"])

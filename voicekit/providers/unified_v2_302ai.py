@@ -4,6 +4,6 @@
 `unified-v2-async-302ai`. 302.AI states no price: it "depends on the provider" (S), and none stands here.
 """
 
-from voicekit.providers._unified_v2_wire import SecondUnifiedWire
+from voicekit.providers._unified_v2_wire import PATH, SecondUnifiedWire, capabilities
 
-PROVIDER = SecondUnifiedWire(name="unified-v2-302ai")
+PROVIDER = SecondUnifiedWire(name="unified-v2-302ai", path=PATH, capabilities=capabilities())

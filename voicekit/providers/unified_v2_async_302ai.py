@@ -4,6 +4,8 @@
 302.AI states no price: it "depends on the provider" (S), and none stands here.
 """
 
-from voicekit.providers._unified_v2_wire import SecondUnifiedWire
+from voicekit.providers._unified_v2_wire import PATH, SecondUnifiedWire, capabilities
 
-PROVIDER = SecondUnifiedWire(name="unified-v2-async-302ai", run_async=True)
+PROVIDER = SecondUnifiedWire(
+    name="unified-v2-async-302ai", path=PATH, capabilities=capabilities(), run_async=True
+)
