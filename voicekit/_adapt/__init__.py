@@ -20,6 +20,9 @@ from voicekit.model import Ask, Element, Fact, Family, Lexicon, Settings, Speech
 __all__ = ["CODES", "Change", "Entries", "Said", "asks", "scoped", "unused"]
 
 
+_NONE: Entries = frozenset()
+
+
 @frozen
 class Said:
     """The requests that say a speech, one for each piece, and what was done to it on the way.
@@ -74,8 +77,9 @@ def asks(
     return Said(
         tuple(_ask(part, adapted, voice) for part in parts),
         adapted.changes,
-        applied.used - lost,
-        applied.refused | lost,
+        # Most prompts say nothing of a lexicon, and share one empty set.
+        applied.used - lost or _NONE,
+        applied.refused | lost or _NONE,
     )
 
 

@@ -231,6 +231,10 @@ def _expand(fields: Fields) -> Iterator[Prompt]:
         **{f"each.{name}": line for name, line in series_fields.lines.items()},
         **{f"override.{name}": line for name, line in override_fields.lines.items()},
     }
+    # Where all of it stands on one line, as in a list of short rows, the prompt's own place says that.
+    apart: Mapping[str, int] = {
+        name: line for name, line in lines.items() if line != fields.line
+    } or NO_VALUES
     for combination in itertools.product(*series.values()):
         all_values = {**values, **dict(zip(series, combination, strict=True))}
         name = _fill(template, all_values)
@@ -249,7 +253,7 @@ def _expand(fields: Fields) -> Iterator[Prompt]:
             note=note,
             moved=None if moved is None else _fill(moved, all_values),
             recorded=recorded,
-            lines=lines,
+            lines=apart,
             cells=fields.cells,
         )
 

@@ -8,7 +8,7 @@ from zlib import crc32
 from voicekit._pipeline.reading import Rendered
 from voicekit._render.render import Renderer
 from voicekit.errors import Place
-from voicekit.model import Origin, Project
+from voicekit.model import NO_VALUES, Origin, Project
 
 # What writes numbers, dates and money into the words.
 _WRITERS = {"Babel": "babel", "unicode-rbnf": "unicode-rbnf"}
@@ -38,7 +38,7 @@ class Origins:
             path=place.path,
             first_line=place.line or 1,
             lines=tuple(f"{crc32(line.encode()):08x}" for line in body.splitlines()),
-            values={name: value for name, value in values.items() if name in names},
+            values={name: value for name, value in values.items() if name in names} or NO_VALUES,
             entries=tuple(sorted(self._entries(row))),
             versions=versions(),
         )

@@ -46,29 +46,37 @@ def plan(
     reading = render(project, chosen)
     findings = find(project, reading, whole=chosen.whole)
     refuse_errors(findings)
-    wanted = _wanted(project, reading.rows, via)
     last = last_state(project, open_shelves(project), verify=verify)
-    requests = _plan.plan(wanted, last)
+    rows = reading.rows if refresh else _let_go(reading.rows)
+    requests = _plan.plan(_wanted(project, rows, via), last)
     if refresh:
         shared = open_store(project, remote=True).remote_has({row.key for row in requests if row.buys})
         here = last.has
-        requests = _plan.plan(wanted, evolve(last, has=lambda key: here(key) or key in shared))
+        more = evolve(last, has=lambda key: here(key) or key in shared)
+        requests = _plan.plan(_wanted(project, reading.rows, via), more)
     if not chosen.whole:
         return Plan(project.name, via or "", tuple(_with_state(requests, chosen)), (), findings)
     return Plan(project.name, via or "", requests, _plan.prune(requests, last), findings)
 
 
-def _wanted(project: Project, rows: Iterable[Rendered], via: str | None) -> list[_plan.Wanted]:
+def _let_go(rows: list[Rendered]) -> Iterator[Rendered]:
+    """Give rows away one by one: of 100,000 prompts, nobody needs the tree of one whose request is planned."""
+    rows.reverse()
+    while rows:
+        yield rows.pop()
+
+
+def _wanted(project: Project, rows: Iterable[Rendered], via: str | None) -> Iterator[_plan.Wanted]:
+    """Say what is wanted, row by row; what is wrong with recordings is raised at the end."""
     origins, recordings, problems = Origins(project), Recordings(project), Problems()
     shapes = {pack.name: shape_of(pack) for pack in project.packs}
-    found = []
     for row in rows:
         provider = row.profile.settings.provider or ""
         endpoint = endpoint_for(project, via or row.pack.endpoint or "embedded", provider)
         recording = recordings.found(row, problems)
         asks = row.asks[:1] if recording else row.asks
-        found += [
-            _plan.Wanted(
+        for number, ask in enumerate(asks):
+            yield _plan.Wanted(
                 pack=row.pack,
                 prompt=row.prompt,
                 profile=row.profile,
@@ -83,10 +91,7 @@ def _wanted(project: Project, rows: Iterable[Rendered], via: str | None) -> list
                 origin=partial(origins.of, row),
                 recording=recording,
             )
-            for number, ask in enumerate(asks)
-        ]
     problems.settle(ConfigError)
-    return found
 
 
 def shape_of(pack: Pack) -> Shape:

@@ -1,8 +1,9 @@
 """Which desk a path and a key lead to. Imports the desk, keys and the templates of paths.
 
 Two vendors may have the same method and path. Below ``/<provider>/`` exactly one answers. Without that, it is the one whose
-own way of bringing a key the request uses, then one that takes such a key too, and among several the first by name that
-can read the request.
+own way of bringing a key the request uses, then one that takes such a key too. A request without any key is taken for one of
+a vendor whose key may stand in the address, as people write it by hand. Among several it is the first by name that can read
+the request.
 """
 
 from collections.abc import Sequence
@@ -40,7 +41,7 @@ class Directory:
 
 
 def nearest(candidates: Sequence[Candidate], request: Request) -> list[Candidate]:
-    """Return the candidates to whom a request's key speaks best, by name."""
+    """Return the candidates to whom a request's key, or the lack of one, speaks best, by name."""
     ranks = [keys.nearness(request, one.desk.provider.authentication) for one in candidates]
     return [one for one, rank in zip(candidates, ranks, strict=True) if rank == min(ranks)]
 

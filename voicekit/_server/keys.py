@@ -28,10 +28,16 @@ def brought(request: Request, how: Authentication) -> list[str]:
 
 
 def nearness(request: Request, how: Authentication) -> int:
-    """Say how a request speaks to a vendor: 0 with a key in its own way, 1 in another that it takes, 2 without one."""
+    """Say how a request speaks to a vendor: the less, the nearer.
+
+    0 with a key in the vendor's own way, 1 in another that it takes; 2 without one, where it might stand in the address,
+    and 3 where it could not.
+    """
     if _own_way(request, how):
         return 0
-    return 1 if any(_other_ways(request, how)) else 2
+    if any(_other_ways(request, how)):
+        return 1
+    return 2 if how.query else 3
 
 
 def check(request: Request, how: Authentication, wanted: str | None) -> None:

@@ -1,6 +1,6 @@
 """VK307: a field that the vendor's page does not document.
 
-What: The request uses SSML, a gain or a sample rate through a provider whose page names none of them.
+What: The request uses SSML, a pitch, a rate, a gain or a sample rate through a provider whose page does not name it.
 Why: 302.AI's page documents `input.text`, encoding, effects, pitch and rate. Its answer is Google's v1beta1 shape, so
     the other fields probably pass through, but nobody has published that they do.
 Fix: Nothing, if a first build with the vendor sounds right; then set `checks: {VK307: off}` in voicekit.yaml.
@@ -31,8 +31,8 @@ _REMEDY = "listen to a first build; then write `checks: {VK307: off}` in voiceki
 
 def _look(row: Row) -> Iterator[Finding]:
     undocumented = row.capabilities.undocumented
-    for setting, used in (("gain", row.ask.gain), ("sample_rate", row.ask.sample_rate)):
-        if setting in undocumented and used is not None:
+    for setting in ("pitch", "rate", "gain", "sample_rate"):
+        if setting in undocumented and getattr(row.ask, setting) is not None:
             message = f"`{setting}` is not on the page of {row.provider}; it is sent, and may be dropped"
             yield Finding("VK307", "warning", row.place_of(setting), message, _REMEDY)
     if "ssml" in undocumented and row.ask.ssml is not None:

@@ -41,21 +41,11 @@ def unprocessable(message: str) -> Unprocessable:
 
 @frozen
 class Fields(Body):
-    """The JSON object of a request, or one inside it, below `within`."""
-
-    within: str = ""
+    """The JSON object of a request, or one inside it."""
 
     def wrong(self, kind: str, field: str, fault: str) -> Refusal:
         """Return the refusal of a field, as validation tells it: 422."""
-        del kind
-        return unprocessable(f"{self.within}{field}: {fault}")
-
-    def inner(self, field: str) -> "Fields":
-        """Return an object that may be missing."""
-        found = self.fields.get(field)
-        if found is not None and not isinstance(found, dict):
-            raise self.wrong("dict_type", field, "Input should be a valid dictionary")
-        return Fields(found or {}, self.words, f"{self.within}{field}.")
+        return unprocessable(self.words(kind, self.within + field, fault))
 
     def setting(self, field: str, low: float, high: float) -> float | None:
         """Return one of a voice's settings; a number outside of its range is refused by the model, with 400."""

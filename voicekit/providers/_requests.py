@@ -2,9 +2,9 @@
 
 import math
 from collections.abc import Callable, Iterable, Mapping
-from typing import Any
+from typing import Any, Self
 
-from attrs import frozen
+from attrs import evolve, frozen
 
 from voicekit import _wire
 from voicekit.model import Call, Option, Options, Scalar
@@ -24,16 +24,22 @@ def plain_words(kind: str, field: str, fault: str) -> str:
 
 @frozen
 class Body:
-    """The JSON object of a request. A field that is null counts as one that is not there.
+    """The JSON object of a request, or one inside it. A field that is null counts as one that is not there.
 
     Every method refuses with status 400 where a field is not what it is asked to be.
+
+    Attributes:
+        fields: What it holds.
+        words: How the vendor words what is wrong with a field.
+        within: Where it stands: nothing, or the names that lead to it, each with a point behind it.
     """
 
     fields: Mapping[str, Any]
     words: Words = plain_words
+    within: str = ""
 
     @classmethod
-    def of(cls, call: Call, no_json: str, words: Words = plain_words) -> "Body":
+    def of(cls, call: Call, no_json: str, words: Words = plain_words) -> Self:
         """Read a request's body.
 
         Args:
@@ -54,7 +60,14 @@ class Body:
 
     def wrong(self, kind: str, field: str, fault: str) -> Refusal:
         """Return the refusal of a field."""
-        return Refusal.of(self.words(kind, field, fault), remedy=REMEDY)
+        return Refusal.of(self.words(kind, self.within + field, fault), remedy=REMEDY)
+
+    def inner(self, field: str) -> Self:
+        """Return an object inside this one; an empty one where it is missing."""
+        found = self.fields.get(field)
+        if found is not None and not isinstance(found, dict):
+            raise self.wrong("dict_type", field, "Input should be a valid dictionary")
+        return evolve(self, fields=found or {}, within=f"{self.within}{field}.")
 
     def text(self, field: str, *, most: int | None = None) -> str:
         """Return a text that must be there and not be empty; `most` is in characters."""

@@ -6,6 +6,7 @@ nothing of the text is escaped, because none of them says how. So what looks lik
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import Any
 
 from attrs import frozen
 
@@ -41,7 +42,7 @@ class Tags:
         said = (ask.content,) if ask.ssml is None else ssml.parse(ask.ssml).children
         return self._written(self.pieces(self._written(said)))
 
-    def said(self, text: str) -> Mapping[str, str | None]:
+    def said(self, text: str) -> Mapping[str, Any]:
         """Return the fields of an ask that say a text: a document where tags stand in it."""
         pieces = self.pieces(text)
         if any(isinstance(piece, Element) for piece in pieces):

@@ -16,6 +16,7 @@ from attrs import evolve, field, frozen
 
 from voicekit import _limits as limits
 from voicekit import _wire
+from voicekit.errors import WrongAnswer
 from voicekit.model import Ask, Call, Capabilities, Link, Reply, Sound, Task
 from voicekit.providers import Refusal
 from voicekit.providers import _answers as answers
@@ -95,6 +96,7 @@ class SecondUnifiedWire(unified.UnifiedWire):
 
         Raises:
             TaskOver: The task failed.
+            WrongAnswer: As ever; or the sound is still being made, and nobody asked for a task.
         """
         body = answers.json_object(self.name, reply)
         name, status = body.get("task_id"), body.get("status")
@@ -106,6 +108,9 @@ class SecondUnifiedWire(unified.UnifiedWire):
             raise tasks.over(self.name, answers.words_of(body) or body.get("error"))
         if status not in _UNDER_WAY:
             raise answers.wrong(self.name, "200 with a task in a state that is not known")
+        if not self.run_async:
+            remedy = "take the provider unified-v2-async-302ai, which waits for such a sound"
+            raise WrongAnswer.of(f"{self.name} answered before the sound was made", remedy=remedy)
         return Task(name)
 
     # --- the task ------------------------------------------------------------------------------------

@@ -1,5 +1,4 @@
-"""302.AI's second unified endpoint as a task: ``POST /302/v2/audio/tts?run_async=true``, then
-``GET /302/v2/audio/fetch/{task_id}``. See `_unified_v2_wire`.
+"""302.AI's second unified endpoint as a task: ``POST /302/v2/audio/tts?run_async=true``, then GET. See `_unified_v2_wire`.
 
 302.AI states no price: it "depends on the provider" (S), and none stands here.
 """
