@@ -234,7 +234,9 @@ def test_a_whole_plan_is_refused_before_its_first_request(tmp_path: Path) -> Non
     one = ledger(tmp_path, month=0.01)
     one.check([ENTRY] * 12)
     with pytest.raises(BudgetError, match=r"13 requests for 0\.0104 USD .* 0\.01 of 0\.01 USD left"):
-        one.check([ENTRY] * 13)
+        one.check([ENTRY] * 13 + [evolve(ENTRY, usd=0.0)])
+    with pytest.raises(BudgetError, match=r"a request for 1\.00 USD"):
+        one.check([evolve(ENTRY, usd=1.0)])
 
 
 def test_what_has_no_known_price_is_refused_under_a_cap_and_counted_without_one(tmp_path: Path) -> None:

@@ -74,9 +74,9 @@ class Desk:
         last = workplace.last_state(project, workplace.open_shelves(project))
         return Plan("mill", "", _plan.plan(wanted, last))
 
-    async def answer(self, row: RequestPlan, on_spent: _run.OnSpent) -> Sound:
+    async def answer(self, row: RequestPlan, money: _run.Money) -> Sound:
         """Answer as a vendor does: with one mark a quarter of a second in."""
-        on_spent()
+        money.spent()
         self.sent.append(row)
         await asyncio.sleep(0)
         if self.refuse(row):
@@ -295,9 +295,9 @@ def test_a_long_script_on_the_embedded_voice(desk: Desk) -> None:
             shelves = workplace.open_shelves(project)
             runner = _run.Runner(desk.root, workplace.open_store(project), shelves)
 
-            async def send(row: RequestPlan, on_spent: _run.OnSpent) -> Sound:
+            async def send(row: RequestPlan, money: _run.Money) -> Sound:
                 desk.sent.append(row)
-                return await transport.send(row.call, on_spent=on_spent)
+                return await transport.send(row.call, on_spent=money.spent)
 
             result = await runner.run(plan, send, concurrency=2)
             building.save(plan, shelves, result, root=desk.root, whole=False)

@@ -9,7 +9,9 @@ from pathlib import Path
 import httpx
 import pytest
 
+from kit.local_server import plain
 from kit.story import voicekit_command
+from voicekit import providers
 from voicekit.cli import run
 
 GOOGLE = "/v1/text:synthesize"
@@ -101,3 +103,22 @@ def test_help_names_every_flag(capsys: pytest.CaptureFixture[str]) -> None:
     for flag in ("--host", "--port", "--allow-host", "--require-key", "--fault", "--faults", "--latency", "--seed",
                  "--record", "--replay"):  # fmt: skip
         assert f"  {flag} " in said
+
+
+def test_it_stops_with_tasks_under_way() -> None:
+    member = next((one for one in providers.find().values() if one.poll_route is not None), None)
+    if member is None:
+        pytest.skip("no vendor makes sounds in its own time")
+    call = member.encode(plain(member, text="One. " * 100))
+    with serving("--latency", "30") as client:
+        for _ in range(5):
+            answer = client.post(
+                f"/{member.name}{call.path}",
+                content=call.body,
+                params=list(call.query),
+                headers={"Content-Type": call.content_type, **dict(call.headers)},
+            )
+            assert answer.status_code == 200
+        page = client.get("/_voicekit/requests").json()
+        assert page["providers"][member.name] == {"count": 5, "accepted": 5}
+        assert max(row["seconds"] for row in page["requests"]) < 10

@@ -353,7 +353,9 @@ def test_the_list_of_voices_says_that_they_are_stand_ins() -> None:
 def project(root: Path, endpoint: str) -> Project:
     profile = f"provider: azure\nlanguage: en-US\nvoice: {JENNY}\nencoding: MULAW\nrate: 0.9\n"
     settings = f"{projects.FILES['voicekit.yaml']}endpoints:\n  west: {{provider: azure{endpoint}}}\n"
-    return voicekit.load(projects.project(root, {"profiles/en.yaml": profile, "voicekit.yaml": settings}))
+    files = projects.project(root, {"profiles/en.yaml": profile, "voicekit.yaml": settings})
+    loaded: Project = voicekit.load(files)
+    return loaded
 
 
 def test_nothing_is_sent_without_a_region(tmp_path: Path) -> None:

@@ -71,6 +71,39 @@ def test_a_way_that_is_also_taken_counts_where_nobody_has_it_as_their_own(
     assert took(monkeypatch, LENIENT, headers={"Authorization": "Bearer k"}) == ("lenient-mill", 200)
 
 
+def test_without_a_key_it_is_whose_key_may_stand_in_the_address(monkeypatch: pytest.MonkeyPatch) -> None:
+    by_hand = evolve(
+        MILL, name="zealous-mill", authentication=Authentication("header", "X-Zeal", query="zeal")
+    )
+    assert took(monkeypatch, OTHER, LENIENT, by_hand) == ("zealous-mill", 200)
+    assert took(monkeypatch, OTHER, by_hand, headers={"X-Mill-Key": "k"}) == ("mill-tasks", 200)
+    assert took(monkeypatch, OTHER, by_hand, path=f"{CALL.path}?zeal=k") == ("zealous-mill", 200)
+
+
+@pytest.mark.parametrize(
+    ("headers", "who"),
+    [
+        ({}, "google"),
+        ({"Authorization": "Bearer k"}, "google"),
+        ({"x-goog-api-key": "k"}, "google"),
+        ({"xi-api-key": "k"}, "elevenlabs"),
+        (
+            {"Authorization": "AWS4-HMAC-SHA256 Credential=AKID/20261007/us-east-1/polly/aws4_request"},
+            "polly",
+        ),
+    ],
+)
+def test_the_lists_of_voices_that_share_a_path(headers: dict[str, str], who: str) -> None:
+    if who not in providers.find():
+        pytest.skip(f"there is no {who}")
+
+    async def story(client: httpx.AsyncClient) -> Any:
+        assert (await client.get("/v1/voices", headers=headers)).status_code == 200
+        return (await client.get("/_voicekit/requests")).json()["requests"][0]["provider"]
+
+    assert ask_server(story) == who
+
+
 def test_among_equals_the_first_that_can_read_the_request_takes_it(monkeypatch: pytest.MonkeyPatch) -> None:
     assert took(monkeypatch, PICKY, headers={"X-Mill-Key": "k"}) == ("mill-tasks", 200)
     flac = evolve(CALL, body=CALL.body.replace(b"LINEAR16", b"FLAC"))

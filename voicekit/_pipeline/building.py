@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
-from attrs import evolve
+from attrs import evolve, field, frozen
 
 from voicekit import _files, _keep, _lock, _plan
 from voicekit import _limits as limits
@@ -63,8 +63,6 @@ def build(
         BudgetError: It would cost more than it may; nothing was sent.
         HostError: The disk, or another run that holds the lock.
     """
-    from voicekit import _run
-
     root = Path(project.root)
     _files.make_folder(root, f"{STATE}/store")
     with _files.lock(root / STATE / "lock", timeout=_LOCK_SECONDS):
@@ -75,47 +73,74 @@ def build(
         if saved is not None:
             saved.refuse_other(planned)
         on_plan(planned)
-        ledger = Ledger(root, project.budget.lowered(max_cost))
-        ledger.check(map(Entry.of, _plan.bought(planned.requests)))
-        for pack in sorted({row.pack for row in planned.requests if row.action != "cached"}):
-            _files.make_folder(root, f"{_plan.BUILD}/{pack}")
-        shelves = open_shelves(project)
-        names = {row.endpoint for row in planned.requests if row.buys}
-        asked = [project.endpoints[name] for name in sorted(names)]
-        standing_by = [project.endpoints[one.fallback.endpoint] for one in asked if one.fallback]
-        runner = _run.Runner(
-            root,
-            open_store(project, remote=True),
-            shelves,
-            book=lambda row: ledger.reserve(Entry.of(row)),
-            endpoints=[*asked, *standing_by],
-        )
-        at_once = _EMBEDDED_AT_ONCE if all(endpoint.embedded for endpoint in asked) else limits.CONCURRENCY
-        try:
-            result = asyncio.run(
-                _send_all(project, planned, runner, environ if environ is not None else os.environ,
-                          concurrency=concurrency or at_once, fail_fast=fail_fast, on_done=on_done)
-            )  # fmt: skip
-            second = None if result.interrupted else fallback_plan(project, planned, result.failures)
-            if second is not None:
-                done = asyncio.run(
-                    _send_all(project, second, runner, environ if environ is not None else os.environ,
-                              concurrency=concurrency or at_once, fail_fast=fail_fast, on_done=on_done)
-                )  # fmt: skip
-                result.stand_in(second, done)
-        except BaseExceptionGroup as group:
-            raise _run.first_of(group) from None
+        how = _How(environ if environ is not None else os.environ, concurrency, fail_fast, on_done)
+        with Ledger(root, project.budget.lowered(max_cost)) as ledger:
+            ledger.check(map(Entry.of, _plan.bought(planned.requests)))
+            shelves, result = _run_plan(project, planned, ledger, how)
         kept = save(planned, shelves, result, root=root, whole=select is None and exclude is None)
         if not (result.failures or result.fallbacks or result.interrupted or result.left):
-            done = evolve(
-                planned,
-                prune=(),
-                requests=tuple(
-                    evolve(row, action="cached", reasons=(), same_as=None) for row in planned.requests
-                ),
-            )
-            memo.remember(project, done, Asked(via, select, exclude), kept)
+            memo.remember(project, _done(planned), Asked(via, select, exclude), kept)
         return result
+
+
+@frozen
+class _How:
+    """How a plan is run."""
+
+    environ: Mapping[str, str] = field(repr=False)
+    concurrency: int | None
+    fail_fast: bool
+    on_done: Callable[[Any, Any], None]
+
+
+def _run_plan(project: Project, planned: Plan, ledger: Ledger, how: _How) -> tuple[dict[str, Shelf], Any]:
+    """Run a plan, and what of it failed where another endpoint stands by."""
+    from voicekit import _run
+
+    root = Path(project.root)
+    for pack in sorted({row.pack for row in planned.requests if row.action != "cached"}):
+        _files.make_folder(root, f"{_plan.BUILD}/{pack}")
+    shelves = open_shelves(project)
+    asked = [
+        project.endpoints[name] for name in sorted({row.endpoint for row in planned.requests if row.buys})
+    ]
+    standing_by = [project.endpoints[one.fallback.endpoint] for one in asked if one.fallback]
+    runner = _run.Runner(
+        root,
+        open_store(project, remote=True),
+        shelves,
+        book=lambda row: ledger.reserve(Entry.of(row)),
+        endpoints=[*asked, *standing_by],
+    )
+    at_once = _EMBEDDED_AT_ONCE if all(endpoint.embedded for endpoint in asked) else limits.CONCURRENCY
+
+    def send_all(rows: Plan) -> Any:
+        return asyncio.run(_send_all(project, rows, runner, how, how.concurrency or at_once))
+
+    try:
+        result = send_all(planned)
+        second = None if result.interrupted else fallback_plan(project, planned, result.failures)
+        if second is not None:
+            result.stand_in(second, send_all(second))
+    except BaseExceptionGroup as group:
+        raise _run.first_of(group) from None
+    return shelves, result
+
+
+async def _send_all(project: Project, planned: Plan, runner: Any, how: _How, concurrency: int) -> Any:
+    from voicekit._pipeline.sending import sender
+
+    rows = [row for row in planned.requests if row.buys]
+    async with sender(project, rows, how.environ) as send:
+        return await runner.run(
+            planned, send, concurrency=concurrency, fail_fast=how.fail_fast, on_done=how.on_done
+        )
+
+
+def _done(planned: Plan) -> Plan:
+    """Return a plan as it is once it has been built."""
+    rows = (evolve(row, action="cached", reasons=(), same_as=None) for row in planned.requests)
+    return evolve(planned, prune=(), requests=tuple(rows))
 
 
 def unchanged(noted: memo.Memo) -> Any:
@@ -123,17 +148,6 @@ def unchanged(noted: memo.Memo) -> Any:
     from voicekit import _run
 
     return _run.Result(cached=noted.count)
-
-
-async def _send_all(
-    project: Project, planned: Plan, runner: Any, environ: Mapping[str, str],
-    *, concurrency: int, fail_fast: bool, on_done: Callable[[Any, Any], None],
-) -> Any:  # fmt: skip
-    from voicekit._pipeline.sending import sender
-
-    rows = [row for row in planned.requests if row.buys]
-    async with sender(project, rows, environ) as send:
-        return await runner.run(planned, send, concurrency=concurrency, fail_fast=fail_fast, on_done=on_done)
 
 
 def save(

@@ -81,10 +81,10 @@ def drift(
     """
     store = open_store(project)
     rows = _canaries(project, plan(project, via=via, select=select, exclude=exclude).requests, store)
-    ledger = Ledger(Path(project.root), project.budget.lowered(max_cost))
-    ledger.check(Entry.of(row) for row in rows)
-    on_start(len(rows))
-    return asyncio.run(_ask(project, rows, store, ledger, environ, on_done))
+    with Ledger(Path(project.root), project.budget.lowered(max_cost)) as ledger:
+        ledger.check(Entry.of(row) for row in rows)
+        on_start(len(rows))
+        return asyncio.run(_ask(project, rows, store, ledger, environ, on_done))
 
 
 def _canaries(project: Project, rows: Iterable[RequestPlan], store: Store) -> list[RequestPlan]:
@@ -120,7 +120,7 @@ async def _ask(
             before = _heard(kept.data, row, kept.record.sample_rate)
             try:
                 with ledger.reserve(Entry.of(row)) as booking:
-                    sound = await send(row, booking.spent)
+                    sound = await send(row, booking)
                 found.append(_compared(project, row, before, sound, kept.record.sample_rate))
             except VoicekitError as error:
                 if error.exit_code in {4, 6}:

@@ -14,7 +14,7 @@ from voicekit._pipeline.reading import Rendered, render
 from voicekit._pipeline.recordings import Recordings
 from voicekit._pipeline.scope import Scope, scope
 from voicekit._pipeline.workplace import last_state, open_shelves, open_store
-from voicekit.errors import ConfigError, Problems
+from voicekit.errors import ConfigError, Problem, Problems
 from voicekit.model import Endpoint, Pack, Plan, Project, RequestPlan, Shape
 
 
@@ -47,16 +47,19 @@ def plan(
     findings = find(project, reading, whole=chosen.whole)
     refuse_errors(findings)
     last = last_state(project, open_shelves(project), verify=verify)
+    warnings: tuple[Problem, ...] = ()
     rows = reading.rows if refresh else _let_go(reading.rows)
     requests = _plan.plan(_wanted(project, rows, via), last)
     if refresh:
-        shared = open_store(project, remote=True).remote_has({row.key for row in requests if row.buys})
+        store = open_store(project, remote=True)
+        shared = store.remote_has({row.key for row in requests if row.buys})
+        warnings = store.problems
         here = last.has
         more = evolve(last, has=lambda key: here(key) or key in shared)
         requests = _plan.plan(_wanted(project, reading.rows, via), more)
     if not chosen.whole:
-        return Plan(project.name, via or "", tuple(_with_state(requests, chosen)), (), findings)
-    return Plan(project.name, via or "", requests, _plan.prune(requests, last), findings)
+        return Plan(project.name, via or "", tuple(_with_state(requests, chosen)), (), findings, warnings)
+    return Plan(project.name, via or "", requests, _plan.prune(requests, last), findings, warnings)
 
 
 def _let_go(rows: list[Rendered]) -> Iterator[Rendered]:

@@ -7,7 +7,7 @@ from pathlib import Path
 from voicekit import _embedded, _files, _wire, providers
 from voicekit import _limits as limits
 from voicekit._pipeline.workplace import STATE
-from voicekit._run import OnSpent, Send
+from voicekit._run import Money, Send
 from voicekit._transport import Transport
 from voicekit.errors import ConfigError, TaskOver
 from voicekit.model import Project, RequestPlan, Sound, Task
@@ -42,9 +42,9 @@ async def sender(
             transports[pair] = await stack.enter_async_context(transport)
         tasks = _Tasks(Path(project.root))
 
-        async def send(row: RequestPlan, on_spent: OnSpent) -> Sound:
+        async def send(row: RequestPlan, money: Money) -> Sound:
             transport = transports[row.endpoint, row.provider]
-            return await tasks.through(transport, row, on_spent)
+            return await tasks.through(transport, row, money)
 
         yield send
 
@@ -59,21 +59,23 @@ class _Tasks:
     def __init__(self, root: Path) -> None:
         self._root = root
 
-    async def through(self, transport: Transport, row: RequestPlan, on_spent: OnSpent) -> Sound:
+    async def through(self, transport: Transport, row: RequestPlan, money: Money) -> Sound:
         """Send a request, or take its task up again; the name is dropped once the sound is here or can no longer come."""
         path = f"{STATE}/tasks/{row.key}.json"
         known = self._read(path)
         note = self._noter(path)
         if known is not None:
             try:
-                sound = await transport.send(row.call, on_spent=on_spent, on_task=note, resume=known)
+                sound = await transport.send(row.call, on_spent=money.spent, on_task=note, resume=known)
             except TaskOver:
                 _files.remove(self._root, path)
             else:
                 _files.remove(self._root, path)
                 return sound
         try:
-            sound = await transport.send(row.call, on_spent=on_spent, on_task=note)
+            sound = await transport.send(
+                row.call, on_spent=money.spent, may_repeat=money.may_repeat, on_task=note
+            )
         except TaskOver:
             _files.remove(self._root, path)
             raise

@@ -2,7 +2,7 @@
 
 from voicekit._run.pace import Pace
 from voicekit._run.result import Result
-from voicekit._run.runner import OnSpent, Runner, Send, first_of
+from voicekit._run.runner import Money, Runner, Send, first_of
 from voicekit._run.steps import Step, steps
 
-__all__ = ["OnSpent", "Pace", "Result", "Runner", "Send", "Step", "first_of", "steps"]
+__all__ = ["Money", "Pace", "Result", "Runner", "Send", "Step", "first_of", "steps"]

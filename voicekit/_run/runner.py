@@ -8,6 +8,8 @@ from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Any, Protocol
 
+from attrs import frozen
+
 from voicekit import _files, providers
 from voicekit import _limits as limits
 from voicekit._keep import Shelf
@@ -21,18 +23,19 @@ from voicekit._store import Kept, Miss, Store
 from voicekit.errors import BudgetError, ConfigError, HostError, SoundError, VoicekitError
 from voicekit.model import Endpoint, Origin, Plan, RequestPlan, Sound
 
-OnSpent = Callable[[], None]
-Send = Callable[[RequestPlan, OnSpent], Awaitable[Sound]]
 
-
-class Booking(Protocol):
+class Money(Protocol):
     """The money of one request, while it is being sent."""
 
     def spent(self) -> None:
         """Book one request that the vendor took or may have taken."""
 
+    def may_repeat(self) -> bool:
+        """Say whether it may be sent once more."""
 
-Book = Callable[[RequestPlan], AbstractContextManager[Booking]]
+
+Send = Callable[[RequestPlan, Money], Awaitable[Sound]]
+Book = Callable[[RequestPlan], AbstractContextManager[Money]]
 
 
 class _Free:
@@ -41,8 +44,28 @@ class _Free:
     def spent(self) -> None:
         """Do nothing."""
 
+    def may_repeat(self) -> bool:
+        """Say yes."""
+        return True
 
-def _free(_: RequestPlan) -> AbstractContextManager[Booking]:
+
+@frozen
+class _Counted:
+    """The money of one request, which the result counts too."""
+
+    money: Money
+    row: RequestPlan
+    result: Result
+
+    def spent(self) -> None:
+        self.money.spent()
+        self.result.cost += self.row.price or 0.0
+
+    def may_repeat(self) -> bool:
+        return self.money.may_repeat()
+
+
+def _free(_: RequestPlan) -> AbstractContextManager[Money]:
     return contextlib.nullcontext(_Free())
 
 
@@ -153,12 +176,7 @@ class Runner:
         booking = await asyncio.to_thread(self._book, row)
         result.requests += 1
         with booking as money:
-
-            def spent() -> None:
-                money.spent()
-                result.cost += row.price or 0.0
-
-            sound = await send(row, spent)
+            sound = await send(row, _Counted(money, row, result))
             result.characters += row.characters_billed
         return await asyncio.to_thread(self._keep, row, sound)
 

@@ -27,6 +27,11 @@ def nothing() -> None:
     """Stand in where nobody counts what is spent."""
 
 
+def always() -> bool:
+    """Stand in where nobody minds that a request is sent again."""
+    return True
+
+
 class Clock:
     """What is left of a deadline, counting real seconds and, where sleeping is only pretended, the waits."""
 
@@ -69,7 +74,12 @@ class Attempts:
                 await wire.aclose()
 
     async def ask(
-        self, request: Requests, limit: int, clock: Clock, on_spent: Callable[[], None] = nothing
+        self,
+        request: Requests,
+        limit: int,
+        clock: Clock,
+        on_spent: Callable[[], None] = nothing,
+        may_repeat: Callable[[], bool] = always,
     ) -> Reply | Fault:
         """Ask until there is an answer that is final, and return that one.
 
@@ -78,6 +88,7 @@ class Attempts:
             limit: The most bytes that a 200 may have.
             clock: Bounds the waits.
             on_spent: Called for each request that was accepted, or may have been.
+            may_repeat: Asked before a request is sent again.
         """
         paid, lost, attempt = 0.0, 0, 1
         while True:
@@ -90,7 +101,7 @@ class Attempts:
             wait = pause(attempt, self.wish(outcome), self._random)
             paid = LOST_COST if answers.is_lost(outcome) else RETRY_COST
             hopeless = attempt == limits.ATTEMPTS or lost > 1 or not clock.allows(wait)
-            if hopeless or not self._bucket.take(paid):
+            if hopeless or not may_repeat() or not self._bucket.take(paid):
                 return outcome
             await self._sleep(wait)
             attempt += 1

@@ -12,7 +12,7 @@ import httpx
 
 from voicekit import _limits as limits
 from voicekit._transport import answers, calls, credentials, links, tasks
-from voicekit._transport.attempts import Attempts, Clock, nothing
+from voicekit._transport.attempts import Attempts, Clock, always, nothing
 from voicekit._transport.exchange import Fault
 from voicekit.errors import Refused, SendError, TaskOver, Unreachable, WrongAnswer
 from voicekit.model import Call, Endpoint, Link, Reply, Sound, Task
@@ -104,6 +104,7 @@ class Transport:
         *,
         reply_limit: int = limits.REPLY_BYTES,
         on_spent: Callable[[], None] = nothing,
+        may_repeat: Callable[[], bool] = always,
         on_task: Callable[[Task], None] = _forget,
         resume: Task | None = None,
     ) -> Sound:
@@ -113,6 +114,7 @@ class Transport:
             call: What to send.
             reply_limit: The most bytes that the answer, and a linked file, may have.
             on_spent: Called once for each request that the vendor accepted or may have accepted, and so may charge.
+            may_repeat: Asked before the call is sent again; where a first answer got lost, that may be charged twice.
             on_task: Called with the task that the vendor answered with, before anything else happens: whoever keeps it
                 can take it up again after a crash.
             resume: The task that an earlier `send` of this call was told. It is asked about, and the call is not sent.
@@ -131,7 +133,7 @@ class Transport:
         clock, running = Clock(self._deadline), asyncio.timeout(self._deadline)
         try:
             async with running:
-                found = resume or await self._submit(call, reply_limit, on_spent, clock)
+                found = resume or await self._submit(call, reply_limit, clock, on_spent, may_repeat)
                 if isinstance(found, Task):
                     if resume is None:
                         on_task(found)
@@ -152,10 +154,17 @@ class Transport:
     # --- the call, and the task that it may become ----------------------------------------------------
 
     async def _submit(
-        self, call: Call, limit: int, on_spent: Callable[[], None], clock: Clock
+        self,
+        call: Call,
+        limit: int,
+        clock: Clock,
+        on_spent: Callable[[], None],
+        may_repeat: Callable[[], bool],
     ) -> Sound | Link | Task:
         url = calls.address(self._base, call, self._endpoint)
-        outcome = await self._attempts.ask(lambda _: self._signed(call, url), limit, clock, on_spent)
+        outcome = await self._attempts.ask(
+            lambda _: self._signed(call, url), limit, clock, on_spent, may_repeat
+        )
         found = self._read(outcome)
         if isinstance(found, Task) and self._provider.poll_route is None:
             raise WrongAnswer.of(

@@ -17,22 +17,18 @@ Good:
 """
 
 import re
-import re
 from collections.abc import Iterator
 
 from voicekit import _language
 from voicekit.checks import Check, Row
 from voicekit.model import Finding
 
-# What the voices of some vendors begin with; others' names say no language.
-_LANGUAGE = re.compile(r"([a-z]{2,3}-(?:[A-Z][a-z]{3}-)?(?:[A-Z]{2}|[0-9]{3}))-", re.ASCII)
-
 # What the names of some vendors' voices begin with; other vendors' say nothing of a language.
 _LOCALE = re.compile(r"[a-z]{2,3}-(?:[A-Za-z]{4}-)?(?:[A-Z]{2}|[0-9]{3})(?=-)")
 
 
 def _look(row: Row) -> Iterator[Finding]:
-    place, said = row.place_of("voice"), _LANGUAGE.match(row.ask.voice)
+    place = row.place_of("voice")
     if row.family is None:
         message = f"the voice `{row.ask.voice[:60]}` fits no family that {row.provider} is known to have"
         yield Finding("VK306", "warning", place, message, "copy the name from the vendor's list of voices")

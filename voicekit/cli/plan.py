@@ -75,6 +75,8 @@ def command(
     if format_ == "text" and not quiet:
         for text in _report.warned(planned.findings):
             _output.note(text, fg="yellow")
+    for problem in planned.warnings:
+        _output.note(f"the shared store: {problem.message}", fg="yellow")
     if out is not None:
         data = _wire.compact(_report.plan_json(planned, asked))
         _files.write(out.absolute().parent, out.name, data + b"\n")

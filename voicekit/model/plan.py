@@ -5,7 +5,7 @@ from typing import Any, Literal
 
 from attrs import field, frozen
 
-from voicekit.errors import Place
+from voicekit.errors import Place, Problem
 from voicekit.model.basics import NO_VALUES, Action
 from voicekit.model.speech import Finding
 from voicekit.model.wire import Call, Mark
@@ -111,13 +111,14 @@ class Pruned:
 
 @frozen
 class Plan:
-    """The whole build: requests in order, files to prune, and what the checks found."""
+    """The whole build: requests in order, files to prune, what the checks found, and what stood between it and a shared store."""
 
     project: str
     endpoint: str
     requests: tuple[RequestPlan, ...]
     prune: tuple[Pruned, ...] = ()
     findings: tuple[Finding, ...] = ()
+    warnings: tuple[Problem, ...] = ()
 
 
 @frozen

@@ -14,10 +14,12 @@ from attrs import evolve, frozen
 
 from voicekit import _wire
 from voicekit._capabilities import minimax as known
-from voicekit.errors import TaskOver, WrongAnswer
+from voicekit.errors import WrongAnswer
 from voicekit.model import Ask, Call, Fact, Family, Limit, Link, Reply, Sound, Task
 from voicekit.providers import _answers as answers
+from voicekit.providers import _linked_wire as linked
 from voicekit.providers import _minimax_wire as minimax
+from voicekit.providers import _tasks as tasks
 
 _QUERY: Final = "/minimaxi/v1/query/t2a_async_query_v2"
 _NAME = re.compile(r"[A-Za-z0-9_-]{1,128}", re.ASCII)
@@ -47,23 +49,17 @@ class AsyncMiniMaxWire(minimax.MiniMaxWire):
         return True
 
     def respond(self, ask: Ask, made: Sound | Link | Task) -> Reply:
-        """Write a 200 with the task; a sound, which never comes at once, as the other call has it."""
+        """Write a 200 with the task."""
         if not isinstance(made, Task):
-            return super().respond(ask, made)
+            return _told({"status": "Success", **_file(made)})
         number = _numbered(made.id)
-        body = {
-            "task_id": number,
-            "task_token": made.id,
-            "file_id": number,
-            "usage_characters": self.billed(ask),
-            "base_resp": minimax.OK,
-        }
-        return Reply(200, "application/json", _wire.compact(body))
+        known = {"task_token": made.id, "file_id": number, "usage_characters": self.billed(ask)}
+        return _told({"task_id": number, **known})
 
     def poll(self, task: Task) -> Call:
         """Write the call that asks how far a task is."""
         if _NAME.fullmatch(task.id) is None:
-            raise answers.wrong(self.name, "with a task that has no name")
+            raise answers.wrong(self.name, "200 with a task that has no name")
         return Call("GET", _QUERY, (("task_id", task.id),))
 
     def task_of(self, call: Call) -> Task:
@@ -76,13 +72,8 @@ class AsyncMiniMaxWire(minimax.MiniMaxWire):
     def report(self, task: Task, made: Sound | Link | None) -> Reply:
         """Write how far a task is."""
         number = _numbered(task.id)
-        body: dict[str, Any] = {"task_id": number, "file_id": number, "base_resp": minimax.OK}
-        if made is None:
-            body["status"] = "Processing"
-        else:
-            assert isinstance(made, Link)
-            body |= {"status": "Success", "file": {"file_id": number, "download_url": made.url}}
-        return Reply(200, "application/json", _wire.compact(body))
+        state = {"status": "Processing"} if made is None else {"status": "Success", **_file(made)}
+        return _told({"task_id": number, "file_id": number, **state})
 
     def decode(self, reply: Reply) -> Sound | Link | Task:
         """Read an answer, to the first call or to `poll`.
@@ -92,21 +83,17 @@ class AsyncMiniMaxWire(minimax.MiniMaxWire):
             WrongAnswer: The answer is not MiniMax's shape, or does not say where the file is.
         """
         body = self.accepted(reply)
-        if "task_id" not in body and "status" not in body:
-            return self.sound(body)
         state = body.get("status", "processing")
         state = state.lower() if isinstance(state, str) else ""
         if state == "processing":
             return Task(self._name_of(body))
         if state in {"failed", "expired"}:
-            raise TaskOver.of(
-                f"{self.name} says that the task {state}", remedy="correct the prompt, or try again"
-            )
+            raise tasks.over(self.name, f"it is {state}")
         if state != "success":
-            raise answers.wrong(self.name, "with a task in no known state")
+            raise answers.wrong(self.name, "200 with a task in a state that is not known")
         return self._finished(body)
 
-    def _finished(self, body: Mapping[str, Any]) -> Link:
+    def _finished(self, body: Mapping[str, Any]) -> Sound | Link:
         file = body.get("file")
         url = file.get("download_url") if isinstance(file, dict) else None
         if url is None:
@@ -114,14 +101,22 @@ class AsyncMiniMaxWire(minimax.MiniMaxWire):
                 f"{self.name} has finished the task, and does not say where its file is",
                 remedy="fetch the file by its number yourself, or use minimax-302ai",
             )
-        return answers.linked(self.name, url)
+        return linked.arrived(self.name, url)
 
     def _name_of(self, body: Mapping[str, Any]) -> str:
         found = body.get("task_id")
         name = str(found) if isinstance(found, int | str) and not isinstance(found, bool) else ""
         if _NAME.fullmatch(name) is None:
-            raise answers.wrong(self.name, "with a task that has no name")
+            raise answers.wrong(self.name, "200 with a task that has no name")
         return name
+
+
+def _told(body: Mapping[str, Any]) -> Reply:
+    return Reply(200, "application/json", _wire.compact({**body, "base_resp": minimax.OK}))
+
+
+def _file(made: Sound | Link) -> Mapping[str, Any]:
+    return {"file": {"download_url": linked.address(made)}}
 
 
 def _numbered(name: str) -> int | str:

@@ -1,0 +1,191 @@
+"""Dubbingx behind 302.AI: a text in a <speak> of its own kind, and a task."""
+
+import asyncio
+import json
+from typing import Any
+
+import httpx
+import pytest
+from attrs import evolve
+from hypothesis import given
+from hypothesis import strategies as st
+
+from kit.local_server import anything, ask_server, gateway
+from kit.provider import conforms
+from voicekit import providers, ssml
+from voicekit.errors import Refused, TaskOver, WrongAnswer
+from voicekit.model import Ask, Call, Link, Reply, Sound, Task
+from voicekit.providers import Refusal
+from voicekit.testing import texts
+
+WIRE = providers.get("dubbingx-302ai")
+PATH, INFO = "/dubbingx/v2/addTtsTask", "/dubbingx/v1/getTtsTaskInfo"
+ASK = Ask(text="One moment.", ssml=None, language="en-US", voice="30149", encoding="LINEAR16")
+SPOKEN = '<speak language="en" voiceId="30149">One moment.</speak>'
+URL = "https://file.302.ai/gpt/tts/0123.wav"
+
+
+def said(ask: Ask) -> str:
+    body = json.loads(WIRE.encode(ask).body)
+    assert set(body) == {"text"}
+    return str(body["text"])
+
+
+def parsed(text: Any) -> Ask:
+    return WIRE.parse(Call("POST", PATH, (), json.dumps({"text": text}).encode()))
+
+
+def answered(data: Any, **more: Any) -> Reply:
+    body = {"code": 200, "success": True, "msg": "ok", "data": data, "traceId": "1"} | more
+    return Reply(200, "application/json", json.dumps(body).encode())
+
+
+def test_conforms() -> None:
+    conforms(WIRE, extra=("voiceId", "emotion"))
+
+
+def test_the_document_of_the_program_that_is_known_to_call_it() -> None:
+    ask = evolve(ASK, language="cmn-CN", rate=1.25, options=(("emotion", "开心-正常-3"),))
+
+    assert said(ASK) == SPOKEN
+    document = ssml.parse(said(ask))
+    assert dict(document.attributes) == {
+        "voiceId": "30149",
+        "language": "zh",
+        "emotion": "开心-正常-3",
+        "audioSpeed": "1.25",
+    }
+    assert document.children == ("One moment.",)
+    assert WIRE.parse(WIRE.encode(ask)) == evolve(ask, language="zh")
+
+
+@given(texts(min_size=1).filter(str.strip))
+def test_no_text_becomes_markup(text: str) -> None:
+    document = ssml.parse(said(evolve(ASK, text=text)))
+
+    assert (document.name, document.children) == ("speak", (text,))
+    assert parsed(said(evolve(ASK, text=text))).text == text
+
+
+@pytest.mark.parametrize(("tag", "word", "back"), [("zh-CN", "zh", "zh"), ("cmn-TW", "zh", "zh"), ("ja-JP", "jp", "ja"), ("ko-KR", "ko", "ko"), ("yue-HK", "yue", "yue"), ("en", "en", "en"), ("de-DE", "de", "de")])  # fmt: skip
+def test_languages_are_the_vendors_words(tag: str, word: str, back: str) -> None:
+    text = said(evolve(ASK, language=tag))
+
+    assert ssml.parse(text).get("language") == word
+    assert parsed(text).language == back
+    assert parsed(SPOKEN.replace('"en"', '"sc"')).language == "zh"
+
+
+@pytest.mark.parametrize("voice", ["", "Kore", "30149a", "-1", "３０", "1" * 21, "30149\n"])
+def test_a_voice_is_a_number(voice: str) -> None:
+    assert WIRE.family(voice) is None
+
+
+def test_the_family_has_no_price_and_the_wire_is_not_proven() -> None:
+    family = WIRE.family("30149")
+
+    assert family is not None
+    assert (family.name, family.price, family.priced.support) == ("Dubbingx", 0.0, "unknown")
+    assert "one program" in WIRE.capabilities.unproven
+    assert WIRE.capabilities.ranges == {"rate": (0.5, 2.0)}
+    assert (WIRE.size(evolve(ASK, text="né")), WIRE.billed(evolve(ASK, text="né"))) == (2, 2)
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        (None, "text: Field required"), ("", "text: "), (3, "text: "), ("One moment.", "language: "), ("<speak>One", "text: "), ("<!DOCTYPE a><speak/>", "text: "),
+        (SPOKEN.replace("30149", "Kore"), "voiceId: "), (SPOKEN.replace(' voiceId="30149"', ""), "voiceId: "), (SPOKEN.replace('"en"', '"EN us"'), "language: "), (SPOKEN.replace("One moment.", " "), "words in it"),
+        (SPOKEN.replace("<speak", '<speak audioSpeed="fast"'), "audioSpeed: not a number"), (SPOKEN.replace("<speak", '<speak audioSpeed="2.5"'), "less than or equal to 2"), (SPOKEN.replace("<speak", '<speak audioSpeed="nan"'), "audioSpeed: "),
+    ],
+)  # fmt: skip
+def test_what_cannot_be_is_refused(text: Any, words: str) -> None:
+    with pytest.raises(Refusal) as caught:
+        parsed(text)
+
+    assert caught.value.status == 400
+    assert words in caught.value.problems[0].message
+
+
+def test_pauses_and_phonemes_are_heard_as_their_words() -> None:
+    text = SPOKEN.replace("One moment.", 'One <break time="0.5"/><phoneme ph="x">moment</phoneme>.')
+
+    assert parsed(text).text == "One moment."
+
+
+# --- answers ------------------------------------------------------------------------------------------
+
+
+def test_a_request_is_answered_with_a_task() -> None:
+    assert json.loads(WIRE.respond(ASK, Task("7")).body) == {
+        "code": 200,
+        "success": True,
+        "data": {"taskId": "7"},
+    }
+    assert WIRE.decode(answered({"taskId": "1830446316581281793"})) == Task("1830446316581281793")
+    assert WIRE.decode(answered({"taskId": 456})) == Task("456")
+    assert WIRE.wants_task(ASK)
+
+
+@pytest.mark.parametrize("status", ["Ready", "Generating", "generating"])
+def test_a_task_under_way_is_a_task(status: str) -> None:
+    assert WIRE.decode(answered({"id": "456", "status": status, "fileUrl": None})) == Task("456")
+
+
+def test_a_task_that_is_done_is_an_address() -> None:
+    assert WIRE.decode(answered({"id": "456", "status": "Completed", "fileUrl": URL})) == Link(URL)
+    assert json.loads(WIRE.report(Task("456"), Link(URL)).body)["data"] == {
+        "id": "456",
+        "status": "Completed",
+        "fileUrl": URL,
+    }
+    assert WIRE.decode(WIRE.report(Task("456"), Sound(b"x"))) == Sound(b"x")
+
+
+@pytest.mark.parametrize("status", ["Failed", "Canceled"])
+def test_a_task_that_failed_is_over(status: str) -> None:
+    with pytest.raises(TaskOver, match="could not make the sound: no such emotion") as caught:
+        WIRE.decode(answered({"id": "456", "status": status, "errorMessage": "no such emotion"}))
+    assert caught.value.problems[0].remedy
+
+
+def test_a_refusal_that_comes_as_a_success_is_one() -> None:
+    with pytest.raises(Refused, match="dubbingx-302ai answered 403: no such key") as caught:
+        WIRE.decode(answered(None, success=False, code=403, msg="no such key"))
+    assert "credential" in caught.value.problems[0].remedy
+    with pytest.raises(Refused, match="dubbingx-302ai answered 200$"):
+        WIRE.decode(answered(None, success=False, code=True, msg=["x"]))
+
+
+@pytest.mark.parametrize(
+    "data",
+    [None, [], "456", {}, {"taskId": ""}, {"taskId": "../x"}, {"taskId": True}, {"traceId": "456"}, {"id": "456", "status": "Surprise"}, {"status": "Generating"}, {"id": "456", "status": "Completed"}, {"id": "456", "status": "Completed", "fileUrl": "file:///a"}, {"id": "4", "status": None}],
+)  # fmt: skip
+def test_another_shape_is_a_wrong_answer(data: Any) -> None:
+    with pytest.raises(WrongAnswer, match="dubbingx-302ai answered 200 with"):
+        WIRE.decode(answered(data))
+
+
+@given(st.recursive(st.none() | st.booleans() | st.integers() | st.text(max_size=5), lambda inner: st.dictionaries(st.sampled_from(["id", "taskId", "status", "fileUrl"]), inner), max_leaves=4))  # fmt: skip
+def test_whatever_stands_in_data_is_one_of_our_errors_or_a_task(data: Any) -> None:
+    try:
+        found = WIRE.decode(answered(data))
+    except (WrongAnswer, TaskOver) as error:
+        assert error.problems[0].remedy
+    else:
+        assert isinstance(found, Task | Link)
+
+
+def test_the_local_server_makes_it_in_its_own_time() -> None:
+    async def story(client: httpx.AsyncClient) -> bytes:
+        told = (await client.post(PATH, json={"text": SPOKEN})).json()["data"]["taskId"]
+        for _ in range(200):
+            data = (await client.post(f"{INFO}/{told}", json={})).json()["data"]
+            if data["status"] == "Completed":
+                break
+            assert data == {"id": told, "status": "Generating", "fileUrl": None}
+            await asyncio.sleep(0.01)
+        assert gateway(await client.post(f"{INFO}/456", json={})) == (404, -10011)
+        return (await client.get(data["fileUrl"])).content
+
+    assert ask_server(story, speak=anything) == b"LINEAR16 at None: One moment."
