@@ -37,6 +37,8 @@ BREAK_SECONDS = 60.0
 # Templates.
 RENDER_BYTES = 1_000_000
 RENDER_SECONDS = 2.0
+RENDER_BUILT = 32_000_000  # characters that one render may put together on its way
+TEMPLATE_TOKENS = 50_000  # words and signs between a template's braces
 INCLUDE_DEPTH = 32
 
 # Ids and file names.

@@ -60,11 +60,11 @@ def test_a_change_is_told_where_nothing_says_why(
 
 
 def test_an_ignored_element_hides_what_became_of_it_and_of_nothing_else(tmp_path: Path) -> None:
-    said = '<break time="1s"/> <mark name="a"/> <sub alias="">x</sub>'
+    said = '<emphasis>y</emphasis> <mark name="a"/> <sub alias="">x</sub>'
 
     assert told(tmp_path, said, "en-US-Chirp3-HD-Kore") == [
         ("VK106", 4, "<sub> has no `alias`, and does nothing without it"),
-        ("VK304", 4, "<break>"),
+        ("VK304", 4, "<emphasis>"),
         ("VK304", 4, "<mark>"),
     ]
 

@@ -10,8 +10,8 @@ from voicekit.checks import unknown
 
 CHIRP = "provider: google\nlanguage: en-US\nvoice: en-US-Chirp3-HD-Kore\nencoding: LINEAR16\n"
 HEAD = "name: mill\npacks:\n  phone: {prompts: prompts.yaml, profiles: [en]}\n"
-PAUSE = '<speak>a<break time="1s"/></speak>'
-SCRIPT = "---\n---\n<speak>\nOne.\n<break/>\nTwo.\n</speak>\n"
+STRESS = '<speak>a<emphasis>b</emphasis></speak>'
+SCRIPT = "---\n---\n<speak>\nOne.\n<emphasis>now</emphasis>\nTwo.\n</speak>\n"
 
 
 def found(
@@ -34,7 +34,7 @@ def checks(text: str) -> dict[str, str]:
     return {"voicekit.yaml": f"{HEAD}checks: {text}\n"}
 
 
-HOLD = f"  - {{id: hold, ssml: '{PAUSE}'}}"
+HOLD = f"  - {{id: hold, ssml: '{STRESS}'}}"
 FOUND = [("VK304", "warning", "prompts.yaml", 2)]
 
 
@@ -76,9 +76,9 @@ def test_a_path_that_is_another_ignores_nothing_and_is_told(tmp_path: Path) -> N
         ("  # voicekit: ignore[VK304]", HOLD),
         ("  # voicekit: ignore[VK304] the pause is for the other voice", "", "  # and a comment", HOLD),
         ("  #voicekit:ignore[ VK1*, VK304 ]", HOLD),
-        ("  - id: hold  # voicekit: ignore[VK304]", f"    ssml: '{PAUSE}'"),
-        ("  # voicekit: ignore[VK304]", "  - id: hold", "    tags: [a]", f"    ssml: '{PAUSE}'"),
-        ("  - id: hold", f"    ssml: '{PAUSE}'  # voicekit: ignore[VK304]"),
+        ("  - id: hold  # voicekit: ignore[VK304]", f"    ssml: '{STRESS}'"),
+        ("  # voicekit: ignore[VK304]", "  - id: hold", "    tags: [a]", f"    ssml: '{STRESS}'"),
+        ("  - id: hold", f"    ssml: '{STRESS}'  # voicekit: ignore[VK304]"),
     ],
 )
 def test_a_comment_speaks_for_its_line_the_next_one_or_its_prompt(
@@ -128,7 +128,7 @@ def test_a_template_s_comment_speaks_for_its_line_or_the_next(
 
 
 def test_in_a_template_only_a_jinja_comment_counts(tmp_path: Path) -> None:
-    text = SCRIPT.replace("<break/>", "<break/> # voicekit: ignore[VK304]")
+    text = SCRIPT.replace("<emphasis>now</emphasis>", "<emphasis>now</emphasis> # voicekit: ignore[VK304]")
 
     assert [
         row[0] for row in found(tmp_path, {"templates/a.ssml.j2": text, **prompts("  - {id: a, script: a}")})
@@ -137,7 +137,7 @@ def test_in_a_template_only_a_jinja_comment_counts(tmp_path: Path) -> None:
 
 def test_a_comment_in_a_partial_speaks_for_the_partial(tmp_path: Path) -> None:
     files = {
-        "templates/part.ssml.j2": "<break/> {# voicekit: ignore[VK304] #}\n",
+        "templates/part.ssml.j2": "<emphasis>now</emphasis> {# voicekit: ignore[VK304] #}\n",
         "templates/a.ssml.j2": "---\n---\n<speak>One.{% include 'part.ssml.j2' %}</speak>\n",
         **prompts("  - {id: a, script: a}"),
     }

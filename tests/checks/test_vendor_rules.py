@@ -49,7 +49,7 @@ def written(profile: dict[str, Any], said: str) -> dict[str, str]:
         ({"voice": JOURNEY, "rate": 1.5}, "text: One.", [("VK302", "warning")]),
         ({"voice": CHIRP, "rate": 1.5}, "text: One.", []),
         ({"voice": JOURNEY}, "ssml: <speak>a</speak>", [("VK303", "warning")]),
-        ({"voice": CHIRP}, "ssml: <speak>a<break/><p>b</p></speak>", [("VK304", "warning")]),
+        ({"voice": CHIRP}, "ssml: <speak>a<emphasis>c</emphasis><p>b</p></speak>", [("VK304", "warning")]),
         ({"voice": JOURNEY, "encoding": "MP3"}, "text: One.", [("VK305", "warning")]),
         ({"voice": CHIRP, "encoding": "M4A"}, "text: One.", [("VK305", "error")]),
         ({"provider": "google-302ai", "encoding": "AMR"}, "text: One.", [("VK305", "warning")]),

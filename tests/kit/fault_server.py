@@ -2,7 +2,9 @@
 
 The fault is the first segment of the path, so that an endpoint's ``url`` chooses it (`FaultServer.at`); faults in
 `queue` go first, one a request. Names: a status such as ``503``, a status with a ``Retry-After`` such as ``429:3``, a key
-of `ANSWERS`, ``link:NAME`` (a good answer whose sound is a link to this server's fault NAME) or ``link=URL``.
+of `ANSWERS`, ``link:NAME`` (a good answer whose sound is a link to this server's fault NAME), ``link=URL``, ``cut:N`` (the
+good answer ends after N bytes) and ``reset:N`` (and the connection is reset). In the queue alone: ``reset-before`` (nothing
+is read) and ``deaf:N`` (reset after N bytes of the request).
 """
 
 import asyncio
@@ -45,12 +47,22 @@ def content(text: str) -> bytes:
     return json.dumps({"audioContent": text, "timepoints": marks, "audioConfig": config}).encode()
 
 
+_BEFORE = ("reset-before", "deaf:")
+_SHORTENED = ("cut", "reset")
+_REFUSALS = frozenset({"echo", "loop"})
+# The request is taken, and no whole answer ever comes.
+_NEVER_WHOLE = frozenset(
+    {"silent", "silent-in-head", "silent-in-body", "continue", "drip-headers", "drip-body", "reset-after"}
+    | {"truncated", "truncated-file", "no-http", "endless-headers"}
+)
+
 GOOD = content(base64.b64encode(SOUND).decode())
 
 # Answers that are bytes from the start.
 ANSWERS: dict[str, bytes] = {
     "good": answer(GOOD),
     "file": answer(SOUND, kind="audio/wav"),
+    "task": answer(b'{"task_id": "t-1", "status": "pending"}'),
     "html": answer(WEB_PAGE, kind="text/html"),
     "json-file": answer(b'{"error": "no such file"}'),
     "empty": answer(b""),
@@ -76,6 +88,8 @@ ANSWERS: dict[str, bytes] = {
     "gzip-refusal": answer(gzip.compress(b"{}"), status=400, Content_Encoding="gzip"),
     "inward": answer(b"", status=302, Location="http://127.0.0.1:9/"),
     "cookie": answer(GOOD, Set_Cookie="session=abc; Path=/"),
+    # It says that the connection stays, and closes it.
+    "stale": answer(GOOD, Connection="keep-alive"),
     "no-http": b"SSH-2.0-OpenSSH_9.6\r\n",
     "endless-headers": b"HTTP/1.1 200 OK\r\n" + b"X-A: b\r\n" * 40_000,
     "huge-refusal": answer(b'{"error": {"message": "' + b"x" * 1_000_000 + b'"}}', status=400),
@@ -86,7 +100,9 @@ class FaultServer:
     """The server, as an async context manager.
 
     Attributes:
-        heard: Every request that was read whole; a vendor would charge for those that it answers with 2xx or not at all.
+        heard: Every request that was read whole.
+        accepted: The requests for a sound that a vendor would charge for: answered with 2xx, or not at all.
+        lost: How many of those were not answered with a whole 2xx.
         connections: How many were accepted.
         queue: Faults for the next requests, before the path's own.
         now: Seconds since the epoch, for the HTTP dates in ``Retry-After``.
@@ -94,12 +110,16 @@ class FaultServer:
 
     def __init__(self, queue: Iterable[str] = ()) -> None:
         self.heard: list[Heard] = []
+        self.accepted = self.lost = 0
         self.connections = 0
         self.queue = list(queue)
         self.port = 0
         self._tasks: set[asyncio.Task[None]] = set()
         self._faults: dict[str, Callable[[asyncio.StreamWriter, Heard], Awaitable[None]]] = {
             "silent": self._silent,
+            "silent-in-head": self._silent_in_head,
+            "silent-in-body": self._silent_in_body,
+            "continue": self._continue,
             "drip-headers": self._drip_headers,
             "drip-body": self._drip_body,
             "endless": self._endless,
@@ -117,9 +137,17 @@ class FaultServer:
         return f"{self.origin}/{fault}"
 
     async def __aenter__(self) -> Self:
-        self._server = await asyncio.start_server(self._serve, "127.0.0.1", 0)
-        self.port = self._server.sockets[0].getsockname()[1]
+        await self.listen()
         return self
+
+    async def listen(self) -> None:
+        """Take connections, once more on the same port after `deafen`."""
+        self._server = await asyncio.start_server(self._serve, "127.0.0.1", self.port)
+        self.port = self._server.sockets[0].getsockname()[1]
+
+    def deafen(self) -> None:
+        """Refuse every connection."""
+        self._server.close()
 
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
@@ -136,8 +164,8 @@ class FaultServer:
         self._tasks.add(task)
         self.connections += 1
         try:
-            if self.queue[:1] == ["reset-before"]:
-                self.queue.pop(0)
+            if self.queue and self.queue[0].startswith(_BEFORE):
+                await reader.read(int(self.queue.pop(0).partition(":")[2] or 0))
                 writer.transport.abort()
                 return
             heard = await self._read(reader)
@@ -161,14 +189,28 @@ class FaultServer:
     async def _answer(self, writer: asyncio.StreamWriter, heard: Heard) -> None:
         fault = self.queue.pop(0) if self.queue else heard.target.split("/")[1].partition("?")[0]
         if fault in self._faults:
+            self._count(heard, taken=fault not in _REFUSALS, lost=fault in _NEVER_WHOLE)
             await self._faults[fault](writer, heard)
             return
-        writer.write(self._bytes(fault))
+        whole, (name, _, most) = self._bytes(fault), fault.partition(":")
+        said = whole[: int(most)] if name in _SHORTENED else whole
+        never = fault in _NEVER_WHOLE
+        self._count(heard, taken=never or whole[9:10] == b"2", lost=never or len(said) < len(whole))
+        writer.write(said)
         await writer.drain()
+        if name == "reset":
+            writer.transport.abort()
+
+    def _count(self, heard: Heard, *, taken: bool, lost: bool) -> None:
+        taken = taken and heard.method == "POST"
+        self.accepted += taken
+        self.lost += taken and lost
 
     def _bytes(self, fault: str) -> bytes:
         if fault in ANSWERS:
             return ANSWERS[fault]
+        if fault.startswith(_SHORTENED):
+            return ANSWERS["good"]
         if fault.startswith("link:"):
             return answer(content(f"{self.origin}/{fault[5:]}/sound.mp3"))
         if fault.startswith("link="):
@@ -181,6 +223,21 @@ class FaultServer:
 
     async def _silent(self, writer: asyncio.StreamWriter, heard: Heard) -> None:
         await asyncio.sleep(30)
+
+    async def _silent_in_head(self, writer: asyncio.StreamWriter, heard: Heard) -> None:
+        writer.write(b"HTTP/1.1 200 OK\r\nContent-")
+        await self._silent(writer, heard)
+
+    async def _silent_in_body(self, writer: asyncio.StreamWriter, heard: Heard) -> None:
+        writer.write(ANSWERS["good"][:-20])
+        await self._silent(writer, heard)
+
+    async def _continue(self, writer: asyncio.StreamWriter, heard: Heard) -> None:
+        """Promise an answer again and again."""
+        while True:
+            writer.write(b"HTTP/1.1 100 Continue\r\n\r\n")
+            await writer.drain()
+            await asyncio.sleep(0.02)
 
     async def _drip_headers(self, writer: asyncio.StreamWriter, heard: Heard) -> None:
         await self._drip(writer, b"HTTP/1.1 200 OK\r\n" + b"X-Slow: yes\r\n" * 100)

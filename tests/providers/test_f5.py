@@ -8,11 +8,11 @@ import pytest
 from attrs import evolve
 
 from kit.local_server import anything, ask_server, gateway, one
-from kit.projects import PROFILE, project
+from kit.projects import PROFILE, plan, project
 from kit.provider import conforms
-from voicekit import _pipeline, providers
+from voicekit import providers
 from voicekit._speak.compile import compile_ask
-from voicekit.errors import FindingsError, VoicekitError, WrongAnswer
+from voicekit.errors import WrongAnswer
 from voicekit.model import Ask, Call, Link, Reply, Sound
 from voicekit.providers import Refusal
 
@@ -62,27 +62,16 @@ def test_an_address_with_a_secret_or_of_another_kind_is_no_voice(voice: str) -> 
     assert WIRE.family(voice) is None
 
 
-def test_such_a_voice_stops_a_plan(tmp_path: Path) -> None:
-    def plan(voice: str) -> tuple[str, ...]:
+def test_a_plan_warns_of_such_a_voice(tmp_path: Path) -> None:
+    def told(voice: str) -> tuple[list[str], list[str]]:
         profile = PROFILE.replace("google-302ai", WIRE.name).replace("en-US-Neural2-F", voice)
-        profile = profile.replace("MULAW", "LINEAR16")
-        root = project(
-            tmp_path,
-            {
-                "voicekit.yaml": "name: a\npacks: {phone: {prompts: prompts.yaml, profiles: [en]}}\n",
-                "profiles/en.yaml": profile,
-                "prompts.yaml": "prompts: [{id: a, text: One moment.}]\n",
-            },
-        )
-        return tuple(
-            json.loads(row.call.body)["ref_audio_url"]
-            for row in _pipeline.plan(_pipeline.load(root)).requests
-        )
+        found = plan(project(tmp_path, {"profiles/en.yaml": profile}))
+        sent = [json.loads(row.call.body)["ref_audio_url"] for row in found.requests]
+        return sent, [finding.code for finding in found.findings]
 
-    assert plan(RECORDING) == (RECORDING,)
-    with pytest.raises(VoicekitError, match="signed") as caught:
-        plan(f"{RECORDING}?signed=0123")
-    assert isinstance(caught.value, FindingsError)
+    assert told(RECORDING) == ([RECORDING], [])
+    for voice in (f"{RECORDING}?signature=0123", RECORDING.replace("https", "http")):
+        assert told(voice) == ([voice], ["VK306"])
 
 
 @pytest.mark.parametrize(

@@ -82,9 +82,12 @@ def test_an_answer_is_an_address() -> None:
     body = json.dumps({"url": URL, "expires_at": 1_755_686_633}).encode()
     assert WIRE.decode(Reply(200, "application/json", body)) == Link(URL)
     assert WIRE.decode(WIRE.respond(ASK, Sound(b"x"))) == Sound(b"x")
-    for url in (None, "", [], "file:///etc/hosts"):
-        with pytest.raises(WrongAnswer, match="mureka-302ai answered 200 without"):
-            WIRE.decode(Reply(200, "application/json", json.dumps({"url": url}).encode()))
+
+
+@pytest.mark.parametrize("url", [None, "", [], 3, {"url": URL}, "file:///etc/hosts"])
+def test_another_shape_is_a_wrong_answer(url: Any) -> None:
+    with pytest.raises(WrongAnswer, match="mureka-302ai answered 200 without"):
+        WIRE.decode(Reply(200, "application/json", json.dumps({"url": url}).encode()))
 
 
 @pytest.mark.parametrize(
@@ -93,7 +96,9 @@ def test_an_answer_is_an_address() -> None:
 )  # fmt: skip
 def test_nothing_is_sent_on_a_guess(more: str, path: str | None, tmp_path: Path) -> None:
     profile = (
-        PROFILE.replace("google-302ai", WIRE.name).replace("en-US-Neural2-F", "Luna").replace("MULAW", "MP3")
+        PROFILE.replace("google-302ai", WIRE.name)
+        .replace("en-US-Neural2-F", "Luna")
+        .replace("LINEAR16", "MP3")
     )
     files = {"voicekit.yaml": PROJECT.format(more=more), "profiles/en.yaml": profile}
     loaded = _pipeline.load(project(tmp_path, files | {"prompts.yaml": "prompts: [{id: a, text: One.}]\n"}))

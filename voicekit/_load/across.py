@@ -4,10 +4,9 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
-from attrs import evolve
-
 from voicekit import _inputs
 from voicekit._load.fields import nearest
+from voicekit._load.options import laid_over
 from voicekit._load.profiles import problem_after_combining, restated
 from voicekit._load.scripts import without_front_matter
 from voicekit.errors import Place, Problems
@@ -98,4 +97,4 @@ def _check_override(pack: Pack, prompt: Prompt, checked: set[tuple[Any, ...]], p
             checked.add(key)
             places = {name: prompt.place_of(f"override.{name}") for name in prompt.override}
             stated = restated(profile.stated, places)
-            problem_after_combining(evolve(profile.settings, **prompt.override), stated, place, problems)
+            problem_after_combining(laid_over(profile.settings, prompt.override), stated, place, problems)

@@ -2,14 +2,17 @@
 
 import math
 from collections.abc import Callable, Mapping
+from typing import Any
+
+from attrs import evolve
 
 from voicekit import providers
 from voicekit._load.fields import Fields, nearest
-from voicekit.model import Option, Options, Scalar
+from voicekit.model import Option, Options, Scalar, Settings
 
 
 def read_options(fields: Fields) -> Options | None:
-    """Read the settings of every provider that a mapping names; those at their default are not kept. None: not stated."""
+    """Read the settings of every provider that a mapping names, as ``provider.name``. None: not stated."""
     found: list[tuple[str, Scalar]] = []
     stated = False
     for name, provider in providers.find().items():
@@ -20,10 +23,29 @@ def read_options(fields: Fields) -> Options | None:
         inner = fields.mapping(name)
         for key, option in choices.items():
             value = _READERS[option.kind](inner, key, option)
-            if value is not None and value != option.default:
-                found.append((key, value))
+            if value is not None:
+                found.append((f"{name}.{key}", value))
         inner.finish()
     return tuple(sorted(found)) if stated else None
+
+
+def laid_over(settings: Settings, stated: Mapping[str, Any]) -> Settings:
+    """Return settings with others laid over them, such as a prompt's override.
+
+    Of provider-only settings those of the provider that it comes to are kept, each by itself; at its default one says nothing.
+    """
+    others = {key: value for key, value in stated.items() if key != "options"}
+    changed = evolve(settings, **others)
+    if changed.provider is None:
+        return changed
+    known = providers.find()[changed.provider].capabilities.options
+    options = dict(settings.options) if changed.provider == settings.provider else {}
+    for full, value in stated.get("options", ()):
+        provider, _, name = full.partition(".")
+        if provider == changed.provider:
+            options[name] = value
+    said = ((name, value) for name, value in options.items() if value != known[name].default)
+    return evolve(changed, options=tuple(sorted(said)))
 
 
 def _word(fields: Fields, key: str, option: Option) -> Scalar | None:

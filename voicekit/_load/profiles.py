@@ -10,7 +10,7 @@ from voicekit import _limits as limits
 from voicekit import providers
 from voicekit._load.fields import Fields, is_name, nearest, read_yaml, show
 from voicekit._load.lexicons import Shelf
-from voicekit._load.options import read_options
+from voicekit._load.options import laid_over, read_options
 from voicekit._sound import encodings
 from voicekit.errors import Place, Problems
 from voicekit.model import Capabilities, Profile, Settings
@@ -167,16 +167,18 @@ def _chain(
 
 def _combine(chain: list[Statement]) -> Profile:
     settings: dict[str, Any] = {}
+    options: dict[str, Any] = {}
     stated: dict[str, Place] = {}
     for statement in reversed(chain):
-        settings.update(statement.settings)
+        options.update(statement.settings.get("options", ()))
+        settings.update({key: value for key, value in statement.settings.items() if key != "options"})
         keys = [key for key in SETTINGS if key in statement.lines]
         stated = restated(stated, {key: Place(statement.path, statement.lines[key]) for key in keys})
     nearest_statement = chain[0]
     return Profile(
         name=nearest_statement.name,
         place=Place(nearest_statement.path, 1),
-        settings=Settings(**settings),
+        settings=laid_over(Settings(**settings), {"options": tuple(options.items())}),
         stated=stated,
         chain=tuple(statement.name for statement in chain),
         title=nearest_statement.title,

@@ -5,6 +5,7 @@ from typing import Any
 
 from attrs import evolve
 
+from voicekit._load.options import laid_over
 from voicekit._load.profiles import SETTINGS, command_line, problem_after_combining, restated
 from voicekit.errors import Place, Problems
 from voicekit.model import Profile, Project, Prompt
@@ -27,7 +28,7 @@ def with_sets(project: Project, sets: Mapping[str, Any], problems: Problems) -> 
 
     def changed(profile: Profile) -> Profile:
         stated = restated(profile.stated, {key: Place("--set") for key in override})
-        profile = evolve(profile, settings=evolve(profile.settings, **override), stated=stated)
+        profile = evolve(profile, settings=laid_over(profile.settings, override), stated=stated)
         problem_after_combining(profile.settings, profile.stated, profile.place, problems)
         return profile
 

@@ -8,6 +8,7 @@ from typing import Any
 from attrs import evolve, field, frozen, mutable
 
 from voicekit import _adapt, providers, ssml
+from voicekit._load.options import laid_over
 from voicekit._load.project import find_root
 from voicekit._load.project import load as load_project
 from voicekit._pipeline.scope import Scope
@@ -148,7 +149,7 @@ def _combinations(project: Project) -> Iterator[tuple[Pack, Prompt, Profile]]:
 def overridden(profile: Profile, prompt: Prompt) -> Profile:
     """Return a profile as one prompt wants it."""
     return (
-        evolve(profile, settings=evolve(profile.settings, **prompt.override)) if prompt.override else profile
+        evolve(profile, settings=laid_over(profile.settings, prompt.override)) if prompt.override else profile
     )
 
 

@@ -2,145 +2,63 @@
 
 import math
 import time
-from collections.abc import Mapping
-from pathlib import Path, PurePosixPath
+from collections.abc import Callable, Mapping
+from functools import partial, wraps
+from pathlib import Path
 from typing import Any
 
-from jinja2 import (
-    BaseLoader,
-    Environment,
-    StrictUndefined,
-    Template,
-    TemplateNotFound,
-    TemplateSyntaxError,
-    nodes,
-    pass_context,
-    pass_eval_context,
-)
-from jinja2.exceptions import FilterArgumentError, SecurityError
-from jinja2.filters import do_replace, do_round
-from jinja2.nodes import EvalContext
-from jinja2.runtime import Context, LoopContext
+from jinja2 import StrictUndefined, Template, TemplateNotFound, TemplateSyntaxError, nodes, pass_context
+from jinja2.exceptions import SecurityError
+from jinja2.filters import do_join
+from jinja2.runtime import Context, LoopContext, markup_join, str_join
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
-from voicekit import _files
 from voicekit import _limits as limits
 from voicekit._render import gate, library
+from voicekit._render.filters import LIGHT, TESTS, filters
+from voicekit._render.folder import Bounded, Folder
+from voicekit._render.metering import IN_TIME, JOINED, PIECE, WEIGHED, WRITES, Metered, Ticking, weight
 from voicekit._render.sayable import sayable
-from voicekit._render.ticking import FILTER, Ticker, Ticking
-from voicekit.errors import ConfigError, Place, RenderError
-
-_FILTERS = frozenset(
-    [
-        "abs",
-        "capitalize",
-        "count",
-        "d",
-        "default",
-        "e",
-        "escape",
-        "first",
-        "float",
-        "int",
-        "items",
-        "join",
-        "last",
-        "length",
-        "list",
-        "lower",
-        "map",
-        "max",
-        "min",
-        "reject",
-        "rejectattr",
-        "replace",
-        "reverse",
-        "round",
-        "select",
-        "selectattr",
-        "sort",
-        "string",
-        "sum",
-        "title",
-        "trim",
-        "truncate",
-        "unique",
-        "upper",
-        "wordcount",
-    ]
-)
-_TESTS = frozenset(
-    [
-        "boolean",
-        "defined",
-        "divisibleby",
-        "eq",
-        "even",
-        "false",
-        "float",
-        "ge",
-        "gt",
-        "in",
-        "integer",
-        "iterable",
-        "le",
-        "lower",
-        "lt",
-        "mapping",
-        "ne",
-        "none",
-        "number",
-        "odd",
-        "sequence",
-        "string",
-        "true",
-        "undefined",
-        "upper",
-        "==",
-        "!=",
-        "<",
-        ">",
-        "<=",
-        ">=",
-    ]
-)
-
+from voicekit.errors import Place, RenderError
 
 _DATA = (str, int, float, list, tuple, dict, type(None))  # what values are made of; `bool` is an `int`
-_PRECISION = 15  # decimal places that a double can hold
 
 
-class Sandbox(ImmutableSandboxedEnvironment):
+class Sandbox(Bounded, ImmutableSandboxedEnvironment):
     """Jinja's immutable sandbox behind our gate, without Jinja's own globals.
 
-    Values have entries and no attributes: what Jinja would find on Python's own types is never seen.
+    Values have entries and no attributes: what Jinja would find on Python's own types is never seen. Nothing is computed
+    before a template runs: Jinja's optimizer would, without a clock.
     """
 
-    intercepted_binops = frozenset({"%"})
+    intercepted_binops = frozenset({"%", "+"})
 
     def __init__(self, root: Path, shown: str, kind: str, language: str) -> None:
         super().__init__(
             undefined=StrictUndefined,
             autoescape=kind == "ssml",
-            loader=_Folder(root),
+            loader=Folder(root, shown),
             trim_blocks=True,
             lstrip_blocks=True,
             cache_size=4096,
             finalize=_finalize,
+            optimized=False,
         )
         self._shown = shown
         self._deadline = math.inf
+        self._built = 0
         self.globals = dict(library.functions(kind))
-        self.filters = {name: self.filters[name] for name in _FILTERS} | library.filters(kind, language)
-        self.filters |= {"round": _round, "replace": _replace, FILTER: _in_time}
-        self.tests = {name: self.tests[name] for name in _TESTS}
+        known = filters() | library.filters(kind, language)
+        self.filters = {name: one if name in LIGHT else self._weighed(one) for name, one in known.items()}
+        self.filters |= {"join": _join, IN_TIME: _in_time, JOINED: _joined, WEIGHED: _same, WRITES: _writes}
+        self.tests = {name: self.tests[name] for name in TESTS}
 
     def _parse(self, source: str, name: str | None, filename: str | None) -> nodes.Template:
         tree = super()._parse(source, name, filename)
         gate.check(tree, filename or "")
         self._check_references(tree, filename or "", name)
-        ticking: nodes.Template = Ticker().visit(tree)
-        return ticking
+        metered: nodes.Template = Metered().visit(tree)
+        return metered
 
     def getattr(self, obj: Any, attribute: str) -> Any:
         """Read ``value.name``: an entry of a mapping, or an attribute of Jinja's own objects such as ``loop``."""
@@ -151,20 +69,27 @@ class Sandbox(ImmutableSandboxedEnvironment):
         if not isinstance(obj, _DATA):
             return super().getitem(obj, argument)
         try:
-            return obj[argument]  # type: ignore[index]
+            found = obj[argument]  # type: ignore[index]
         except (TypeError, LookupError):
             return self.undefined(obj=obj, name=argument)
+        if isinstance(argument, slice):
+            self.weigh(found)
+        return found
 
     def call(self, context: Context, function: Any, *args: Any, **named: Any) -> Any:
         """Call a macro or a function of the library, while there is time left."""
         self.check_time()
         if isinstance(function, LoopContext) and args:
-            args = (Ticking(args[0], self.check_time), *args[1:])
-        return super().call(context, function, *args, **named)
+            args = (Ticking(args[0], self.tick), *args[1:])
+        made = super().call(context, function, *args, **named)
+        if isinstance(made, str):
+            self.build(len(made))
+        return made
 
-    def start_clock(self) -> None:
-        """Give the render that starts now its time."""
+    def start(self) -> None:
+        """Give the render that starts now its time and its memory."""
         self._deadline = time.monotonic() + limits.RENDER_SECONDS
+        self._built = 0
 
     def check_time(self) -> None:
         """Stop a render whose time is up.
@@ -178,10 +103,46 @@ class Sandbox(ImmutableSandboxedEnvironment):
                 remedy="end its recursion, or shorten its lists",
             )
 
+    def tick(self, words: int = 0) -> None:
+        """Count a turn of a loop that writes so many characters of the template's own words."""
+        self.check_time()
+        self.build(PIECE + words)
+
+    def build(self, size: int) -> None:
+        """Count what a render has put together, in characters, and stop one that has no end.
+
+        Raises:
+            RenderError: It is more than `limits.RENDER_BUILT`.
+        """
+        self._built += size
+        if self._built > limits.RENDER_BUILT:
+            raise RenderError.of(
+                f"the template puts together more than {limits.RENDER_BUILT:,} characters",
+                remedy="prepare long texts and lists in the prompt's values",
+            )
+
+    def weigh(self, *made: Any) -> None:
+        """Count what was made, or what is to be made of these, as `build` does."""
+        for one in made:
+            self.build(weight(one, limits.RENDER_BUILT))
+
+    def _weighed(self, function: Callable[..., Any]) -> Callable[..., Any]:
+        """Return a filter whose results count."""
+
+        @wraps(function)
+        def weighed(*args: Any, **named: Any) -> Any:
+            made = function(*args, **named)
+            self.weigh(made)
+            return made
+
+        return weighed
+
     def call_binop(self, context: Context, operator: str, left: Any, right: Any) -> Any:
-        """Compute ``%``, which is for numbers: on text it would be Python's formatting, and could make any length."""
-        if isinstance(left, str):
+        """Compute ``+``, and ``%``, which is for numbers: on text it would be Python's formatting, of any length."""
+        if operator == "%" and isinstance(left, str):
             raise SecurityError("`%` is for numbers; join text with `~`")
+        if operator == "+":
+            self.weigh(left, right)
         return super().call_binop(context, operator, left, right)
 
     def _check_references(self, tree: nodes.Template, path: str, name: str | None) -> None:
@@ -212,72 +173,60 @@ class Sandbox(ImmutableSandboxedEnvironment):
         except TemplateNotFound:
             message = f"there is no template `{target[:120]}` in templates/"
             raise RenderError.of(message, place=place, remedy="create it, or correct the name") from None
-        tree = Environment.parse(Environment(trim_blocks=True, lstrip_blocks=True), source, target, filename)  # noqa: S701
+        tree = _READER.parse(source, target, filename)
         for deeper, line in gate.references(tree):
             self._follow(deeper, Place(filename or "", line), (*trail, target), done)
         done.add(target)
 
 
-class _Folder(BaseLoader):
-    """Reads templates below one folder. Front matter becomes a comment, so that every line keeps its number."""
-
-    def __init__(self, root: Path) -> None:
-        self._root = root
-
-    def get_source(self, environment: Environment, template: str) -> tuple[str, str, None]:
-        """Return a template's source and the name under which errors show it."""
-        path = PurePosixPath(template)
-        if path.is_absolute() or ".." in path.parts or "\\" in template or "\0" in template:
-            raise TemplateNotFound(template)
-        try:
-            real = (self._root / path).resolve()
-            if not real.is_relative_to(self._root.resolve()) or not real.is_file():
-                raise TemplateNotFound(template)
-        except OSError:  # a name that the disk cannot even hold
-            raise TemplateNotFound(template) from None
-        shown = f"{environment._shown}/{template}" if isinstance(environment, Sandbox) else template  # noqa: SLF001
-        try:
-            source = _files.read_text(real, limits.FILE_BYTES, name=shown)
-        except ConfigError as error:
-            raise RenderError(error.problems) from None
-        return without_front_matter(source), shown, None
+_READER = Bounded(trim_blocks=True, lstrip_blocks=True)  # it parses, and renders nothing
 
 
-def without_front_matter(source: str) -> str:
-    """Replace front matter by a comment of as many lines."""
-    lines = source.split("\n")
-    if lines[0].rstrip(" \t") != "---":
-        return source
-    end = next((number for number, line in enumerate(lines[1:], 1) if line.rstrip(" \t") == "---"), None)
-    if end is None:
-        return source
-    return "{#" + "\n" * (end + 1) + "#}" + "\n".join(lines[end + 1 :])
-
-
-def _round(value: float, precision: int = 0, method: str = "common") -> float:
-    if not -_PRECISION <= precision <= _PRECISION:
-        raise FilterArgumentError(f"precision must be from -{_PRECISION} to {_PRECISION}")
-    return do_round(value, precision, method)  # type: ignore[arg-type]
-
-
-@pass_context  # so that Jinja cannot escape a constant into text first, while it compiles
-def _finalize(_: Context, value: Any) -> Any:
-    return sayable(value)
-
-
-@pass_context  # which also keeps Jinja from computing it while it compiles
-def _in_time(context: Context, items: Any) -> Ticking:
+def _of(context: Context) -> Sandbox:
     sandbox = context.environment
     assert isinstance(sandbox, Sandbox)
-    return Ticking(items, sandbox.check_time)
+    return sandbox
 
 
-@pass_eval_context
-def _replace(context: EvalContext, text: str, old: str, new: str, count: int | None = None) -> str:
-    growth = str(text).count(str(old)) * len(str(new))
-    if growth > limits.RENDER_BYTES:
-        raise FilterArgumentError(f"the result would have more than {limits.RENDER_BYTES:,} characters")
-    return do_replace(context, text, old, new, count)
+@pass_context
+def _finalize(context: Context, value: Any) -> Any:
+    said = sayable(value)
+    _of(context).build(PIECE + len(said) if isinstance(said, str) else PIECE)
+    return said
+
+
+@pass_context
+def _in_time(context: Context, items: Any, words: int) -> Ticking:
+    return Ticking(items, partial(_of(context).tick, words))
+
+
+@pass_context
+def _joined(context: Context, parts: list[Any]) -> str:
+    """Join the parts of ``a ~ b``."""
+    _of(context).weigh(parts)
+    return markup_join(parts) if context.eval_ctx.autoescape else str_join(parts)
+
+
+@pass_context
+def _join(context: Context, items: Any, d: str = "", attribute: str | int | None = None) -> str:
+    parts = list(items)
+    sandbox = _of(context)
+    sandbox.weigh(parts)
+    sandbox.build(len(parts) * len(str(d)))
+    joined: str = do_join(context.eval_ctx, parts, d, attribute)
+    return joined
+
+
+@pass_context
+def _same(context: Context, made: Any) -> Any:
+    _of(context).weigh(made)
+    return made
+
+
+@pass_context
+def _writes(context: Context, size: int) -> str:
+    _of(context).build(PIECE + size)
+    return ""
 
 
 def run(template: Template, values: Mapping[str, Any]) -> str:
@@ -288,7 +237,7 @@ def run(template: Template, values: Mapping[str, Any]) -> str:
     """
     sandbox = template.environment
     assert isinstance(sandbox, Sandbox)
-    sandbox.start_clock()
+    sandbox.start()
     parts: list[str] = []
     size = 0
     for chunk in template.generate(values):

@@ -1,16 +1,16 @@
 """What templates use of what they declare: findings about templates, which nothing that was rendered can show.
 
-Imports this room's environment and gate, model, errors and jinja2. Names are read off the parsed templates, and nothing is run.
+Imports this room's folder and gate, model, errors and jinja2. Names are read off the parsed templates, and nothing is run.
 """
 
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from attrs import frozen
-from jinja2 import Environment, TemplateError, nodes
+from jinja2 import TemplateError, nodes
 
 from voicekit._render import gate, library
-from voicekit._render.environment import Sandbox
+from voicekit._render.folder import Bounded, Folder
 from voicekit.errors import Place, RenderError
 from voicekit.model import Finding, Project, Script
 
@@ -93,17 +93,16 @@ def _read_all(project: Project) -> dict[str, _Uses]:
     first = next(iter(project.scripts), None)
     if first is None:
         return {}
-    sandbox = Sandbox(folder, first.place.path.removesuffix(f"/{first.path}"), "ssml", "en")
+    loader = Folder(folder, first.place.path.removesuffix(f"/{first.path}"))
     names = (path.relative_to(folder).as_posix() for path in sorted(folder.rglob("*.j2")))
-    read = ((name, _read(name, sandbox)) for name in names)
+    read = ((name, _read(name, loader)) for name in names)
     return {name: uses for name, uses in read if uses is not None}
 
 
-def _read(name: str, sandbox: Sandbox) -> _Uses | None:
-    assert sandbox.loader is not None
+def _read(name: str, loader: Folder) -> _Uses | None:
     try:
-        source, path, _ = sandbox.loader.get_source(sandbox, name)
-        tree = Environment.parse(_PARSER, source, name, path)
+        source, path, _ = loader.get_source(_PARSER, name)
+        tree = _PARSER.parse(source, name, path)
     except (TemplateError, RenderError, RecursionError):
         return None
     reads: dict[str, int] = {}
@@ -138,4 +137,4 @@ def _sharing(tree: nodes.Template) -> Iterator[str]:
             yield from (target for target, _ in gate.references(nodes.Template([node])))
 
 
-_PARSER = Environment(trim_blocks=True, lstrip_blocks=True)  # noqa: S701 - it parses, and renders nothing
+_PARSER = Bounded(trim_blocks=True, lstrip_blocks=True)  # it parses, and renders nothing

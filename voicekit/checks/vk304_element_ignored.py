@@ -1,21 +1,23 @@
 """VK304: an element that the voice does not speak.
 
 What: The SSML holds an element that the provider does not document for this voice family, and nothing else says the same to it.
-Why: Chirp3-HD silently ignores `<break>`, `<prosody>`, `<mark>` and others; the caller hears no pause.
+Why: Chirp3-HD silently ignores `<break>`, `<prosody>`, `<mark>` and others; the caller hears no pause. Where a wire carries pause
+     tags, adapting writes a break as one, and this rule is silent.
 Fix: Remove the element, say it in the way that the message names, or choose a voice of another family.
 
 Bad:
     profile:
         voice: en-US-Chirp3-HD-Kore
     prompts:
-        - {id: hold, ssml: "<speak>One moment.<break time='1s'/></speak>"}  ←
+        - {id: hold, ssml: "<speak>One <emphasis>moment</emphasis>.</speak>"}  ←
 Bad:
     profile:
         voice: en-US-Chirp3-HD-Kore
     template hello:
         <speak>
-        Welcome.
-        <break time="1s"/>  ←
+        Welcome to
+        <emphasis>our</emphasis>  ←
+        clinic.
         </speak>
 Good:
     profile:
@@ -44,6 +46,8 @@ def _look(node: Node) -> Iterator[Finding]:
     fact = family.element(name, voice)
     if fact.support not in {"no", "ignored"} or name in _REWRITTEN:
         return
+    if name == "break" and node.row.ask.markup is not None:
+        return  # adapting says it as a pause tag (VK504)
     if name in _TWINS and family.element(_TWINS[name], voice).support == "yes":
         return
     how = "ignored" if fact.support == "ignored" else "refused"

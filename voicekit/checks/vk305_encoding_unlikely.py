@@ -28,7 +28,7 @@ from voicekit.model import Finding, Severity
 
 def _look(row: Row) -> Iterator[Finding]:
     name, place = row.ask.encoding, row.place_of("encoding")
-    if not ENCODINGS[name].synthesis:
+    if row.provider.startswith("google") and not ENCODINGS[name].synthesis:
         message = f"{name} comes from the vendor's speech-to-text table; synthesis is not known to make it"
         yield Finding(
             "VK305", "warning", place, message, "choose LINEAR16, MP3, OGG_OPUS, MULAW, ALAW, PCM or M4A"

@@ -14,8 +14,8 @@ Good:
     profile:
         voice: en-US-Chirp3-HD-Kore
     prompts:
-        # voicekit: ignore[VK304] the pause is for other voices
-        - {id: hold, ssml: "<speak>One moment.<break time='1s'/></speak>"}
+        # voicekit: ignore[VK304] the stress is for other voices
+        - {id: hold, ssml: "<speak>One <emphasis>moment</emphasis>.</speak>"}
 """
 
 from voicekit.checks import Check

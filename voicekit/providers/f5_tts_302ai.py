@@ -1,8 +1,8 @@
 """F5-TTS through 302.AI, ``POST /302/submit/f5-tts``, which speaks as a recording does.
 
-A profile's `voice` is the address of that recording: https, and without a query. An address that is signed would make another
-request at each signing, and would stand in every plan. The local server takes any https address, fetches nothing, and
-its own voice stands in.
+A profile's `voice` is the address of that recording: https, and without a query, or a plan warns of it (VK306). An address
+that is signed would make another request at each signing, and would stand in every plan. The local server takes any https
+address, fetches nothing, and its own voice stands in.
 
 Path, the three fields and the answer ``{"audio_url": {"url"}}``: S, code that calls it. It stores what comes as WAV. No limit is
 documented; the one here is ours, and nothing is refused on it. No price is known. Its task (``F5-TTS asynchronous``) is not

@@ -1,0 +1,123 @@
+"""T10: a slow or silent server. One deadline covers connecting, waiting, reading, fetching, asking again.
+
+Each phase of an exchange is held up against a deadline of one second, over both engines, with the closing of the connections
+counted too. The machine that measures may be busy, so that the best of three rounds stands for each phase.
+"""
+
+import asyncio
+import contextlib
+import socket
+import sys
+import time
+from collections.abc import Callable, Iterable, Iterator
+from math import inf
+
+import pytest
+from attrs import evolve, frozen
+
+from kit.fault_server import FaultServer
+from kit.sending import CALL, ENGINES, GOOGLE, outcome
+from voicekit import providers
+from voicekit.errors import Refused, Unreachable, VoicekitError
+from voicekit.model import Ask, Call, Sound
+from voicekit.providers import Provider
+
+DEADLINE = 1.0  # seconds
+GOAL = 0.1  # seconds past it
+APART = 0.1  # seconds
+ROUNDS = 3
+LARGE = evolve(CALL, body=b" " * 16_000_000)  # more than what two sockets hold
+WITH_TASKS = providers.get("unified-v2-async-302ai")
+TASK = WITH_TASKS.encode(Ask("Hello.", None, "", next(iter(WITH_TASKS.capabilities.examples)), "MP3"))
+
+
+@frozen
+class Phase:
+    """Where an exchange is held up: whom it asks, and how the fault server answers, request by request."""
+
+    name: str
+    url: str
+    queue: tuple[str, ...] = ()
+    call: Call = CALL
+    provider: Provider = GOOGLE
+
+
+def phases(faulty: str, full: str, mute: str) -> Iterator[Phase]:
+    """List the phases: at a server that answers as it is told, one that is full, and one that never says a word."""
+    yield Phase("connecting", f"http://{full}")
+    yield Phase("securing the connection", f"https://{mute}")
+    yield Phase("sending", f"http://{mute}", call=LARGE)
+    yield Phase("waiting for the head", faulty, ("silent",))
+    yield Phase("in the head", faulty, ("silent-in-head",))
+    yield Phase("a head that drips", faulty, ("drip-headers",))
+    yield Phase("promises of a head", faulty, ("continue",))
+    yield Phase("in the body", faulty, ("silent-in-body",))
+    yield Phase("a body that drips", faulty, ("drip-body",))
+    yield Phase("fetching a link", faulty, ("link:good", "silent"))
+    yield Phase("a link's body that drips", faulty, ("link:good", "drip-body"))
+    yield Phase("redirects of a link", faulty, ("link:good", "302", "302", "silent"))
+    yield Phase("asking again", faulty, ("503", "503", "silent"))
+    yield Phase("after a lost answer", faulty, ("reset-after", "drip-headers"))
+    yield Phase("a wait that the server asks for", faulty, ("429:0", "429:30", "silent"))
+    yield Phase("asking about a task", faulty, ("task", "silent"), TASK, WITH_TASKS)
+    yield Phase("a task without an end", faulty, ("task",) * 9, TASK, WITH_TASKS)
+
+
+@contextlib.contextmanager
+def deaf_servers() -> Iterator[tuple[str, str]]:
+    """Give the address of a server whose queue is full, and of one that takes connections and never reads or answers."""
+
+    def where(server: socket.socket) -> str:
+        return "{}:{}".format(*server.getsockname())
+
+    with socket.socket() as full, socket.create_server(("127.0.0.1", 0)) as mute, contextlib.ExitStack() as stack:
+        full.bind(("127.0.0.1", 0))
+        full.listen(0)
+        for _ in range(4):
+            waiting = stack.enter_context(socket.socket())
+            waiting.setblocking(False)
+            waiting.connect_ex(full.getsockname())
+        yield where(full), where(mute)
+
+
+async def seconds_over(phase: Callable[[str], Phase], engine: str) -> tuple[Sound | VoicekitError, float]:
+    async with FaultServer() as server:
+        held = phase(server.origin)
+        server.queue = list(held.queue)
+        start = time.monotonic()
+        found = await outcome(
+            held.url, call=held.call, provider=held.provider, wire=ENGINES[engine](), deadline=DEADLINE
+        )
+        return found, time.monotonic() - start - DEADLINE
+
+
+async def one_round(engine: str, wanted: Iterable[int]) -> dict[int, tuple[Sound | VoicekitError, float]]:
+    """Hold up the phases of these numbers, all at once but begun one after the other: opening a connection is work."""
+    with deaf_servers() as (full, mute):
+
+        async def held_up(turn: int, number: int) -> tuple[Sound | VoicekitError, float]:
+            await asyncio.sleep(turn * APART)
+            return await seconds_over(lambda faulty: list(phases(faulty, full, mute))[number], engine)
+
+        numbers = list(wanted)
+        found = await asyncio.gather(*(held_up(*pair) for pair in enumerate(numbers)))
+        return dict(zip(numbers, found, strict=True))
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere a full queue refuses, and does not keep waiting")
+@pytest.mark.parametrize("engine", ENGINES)
+def test_no_phase_outlasts_the_deadline(engine: str, figure: Callable[..., None]) -> None:
+    names = [phase.name for phase in phases("", "", "")]
+    over = dict.fromkeys(range(len(names)), inf)
+    outcomes: dict[str, type] = {}
+    for _ in range(ROUNDS):
+        late = [number for number, seconds in over.items() if seconds > GOAL]
+        for number, (found, seconds) in asyncio.run(one_round(engine, late)).items():
+            over[number] = min(over[number], seconds)
+            outcomes[names[number]] = type(found)
+
+    # A wait that would end after the deadline is not begun.
+    assert outcomes.pop("a wait that the server asks for") is Refused
+    assert outcomes == dict.fromkeys(outcomes, Unreachable)
+    print({names[number]: f"{seconds:+.3f}" for number, seconds in over.items()})
+    figure(f"past a deadline of 1 s, in {len(over)} phases, {engine}", max(over.values()), goal=GOAL, unit=" s")
