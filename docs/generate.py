@@ -12,8 +12,13 @@ import sys
 from collections.abc import Iterable, Sequence
 from importlib import import_module
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from voicekit.model import Capabilities
 
 REFERENCE = Path(__file__).parent / "reference"
+_TESTS = Path(__file__).parent.parent / "tests"
 _PART = re.compile(r"(?P<begin><!-- made: (?P<name>\w+) -->\n).*?(?P<end><!-- end -->\n)", re.DOTALL)
 
 
@@ -118,6 +123,75 @@ def wires() -> str:
     )
 
 
+_ALL_WIRES = "server/test_wires"
+# Vendors' own clients, each with the test that holds wires against it, and those wires.
+_CLIENTS = {
+    "google-cloud-texttospeech": ("test_google_client", ("google", "google-v1beta1")),
+    "openai": ("test_openai", ("openai", "openai-302ai")),
+    "elevenlabs": ("test_elevenlabs", ("elevenlabs",)),
+    "botocore": ("test_polly", ("polly",)),
+    "cli-302ai": ("test_unified_v2", ("unified-v2-302ai", "unified-v2-async-302ai")),
+}
+
+
+def evidence() -> str:
+    """What each wire can do, and the test that shows it."""
+    from voicekit import providers
+
+    served = _link("spoken there and back", _ALL_WIRES)
+    rows = []
+    for one in providers.find().values():
+        test = _test_of(one.name)
+        rows.append(
+            (
+                f"`{one.name}`",
+                _link(f"`{' '.join(one.route)}`", test),
+                served,
+                _judges(one.name),
+                _link(f"{one.capabilities.limit:,} {one.capabilities.unit}", test),
+                _link(_price(one.capabilities), test),
+                _unknown(one.capabilities),
+            )
+        )
+    head = ("provider", "encode", "serve", "its own client", "most in one request", "USD", "not known")
+    return _table(head, rows)
+
+
+def _test_of(name: str) -> str:
+    """Return a provider's test: named as its name begins, or naming it first, or that of all wires."""
+    tests = {path.stem: path for path in sorted(_TESTS.glob("providers/test_*.py"))}
+    begins = [stem for stem in tests if name.replace("-", "_").startswith(stem.removeprefix("test_"))]
+    if begins:
+        return f"providers/{max(begins, key=len)}"
+    names = (stem for stem, path in tests.items() if f'"{name}"' in path.read_text(encoding="utf-8"))
+    return next((f"providers/{stem}" for stem in names), _ALL_WIRES)
+
+
+def _judges(name: str) -> str:
+    found = ((client, test) for client, (test, wires) in _CLIENTS.items() if name in wires)
+    return ", ".join(_link(client, f"providers/{test}") for client, test in found) or "–"
+
+
+def _link(words: str, test: str) -> str:
+    return f"[{words}](../../tests/{test}.py)"
+
+
+def _price(capabilities: "Capabilities") -> str:
+    prices = sorted({family.price for family in capabilities.families.values() if family.price})
+    if not prices:
+        return "not known"
+    ends = f"{prices[0]:g}" if len(prices) == 1 else f"{prices[0]:g} to {prices[-1]:g}"
+    return f"{ends}, {capabilities.priced}"
+
+
+def _unknown(capabilities: "Capabilities") -> str:
+    named = [family.name for family in capabilities.families.values() if not family.price]
+    price = "what it costs" if len(named) == len(capabilities.families) else ""
+    some = f"what these cost: {_words(named)}" if named and not price else ""
+    sent = f"what becomes of {_words(sorted(capabilities.undocumented))}" if capabilities.undocumented else ""
+    return "; ".join(part for part in (capabilities.unproven, sent, price, some) if part) or "–"
+
+
 def families() -> str:
     """The voice families, and what they cost where."""
     from voicekit import providers
@@ -179,7 +253,7 @@ def voices() -> str:
 
 MADE = {
     made.__name__: made
-    for made in (verbs, rules, ranges, effects, encodings, wires, families, platforms, voices)
+    for made in (verbs, rules, ranges, effects, encodings, wires, evidence, families, platforms, voices)
 }
 
 if __name__ == "__main__":

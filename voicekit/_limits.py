@@ -37,7 +37,9 @@ BREAK_SECONDS = 60.0
 # Templates.
 RENDER_BYTES = 1_000_000
 RENDER_SECONDS = 2.0
+RENDER_MEMORY = 256 * 2**20  # bytes that the process for foreign templates may take above its start
 RENDER_BUILT = 32_000_000  # characters that one render may put together on its way
+VALUE_BITS = 4_096  # of a whole number among a template's values
 TEMPLATE_TOKENS = 50_000  # words and signs between a template's braces
 INCLUDE_DEPTH = 32
 

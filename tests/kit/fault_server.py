@@ -12,9 +12,11 @@ import base64
 import contextlib
 import gzip
 import json
-from collections.abc import Awaitable, Callable, Iterable
+import threading
+import zlib
+from collections.abc import Awaitable, Callable, Iterable, Iterator
 from types import TracebackType
-from typing import Self
+from typing import Any, Self
 
 from attrs import frozen
 
@@ -57,6 +59,25 @@ _NEVER_WHOLE = frozenset(
 )
 
 GOOD = content(base64.b64encode(SOUND).decode())
+
+
+def packed(megabytes: int, rounds: int = 2) -> bytes:
+    """Return so many MB of zeros, gzipped several times over: 1,000 MB in two rounds are 1.8 kB.
+
+    A block of zeros is compressed once and written as often as it takes, which a compressor would need seconds for.
+    """
+    block, squeezer = bytes(1_000_000), zlib.compressobj(9, zlib.DEFLATED, -15)
+    head = squeezer.compress(block) + squeezer.flush(zlib.Z_FULL_FLUSH)
+    again = squeezer.compress(block) + squeezer.flush(zlib.Z_FULL_FLUSH)
+    check = 0
+    for _ in range(megabytes):
+        check = zlib.crc32(block, check)
+    end = check.to_bytes(4, "little") + (megabytes * len(block) % 2**32).to_bytes(4, "little")
+    body = gzip.compress(b"", mtime=0)[:10] + head + again * (megabytes - 1) + squeezer.flush() + end
+    for _ in range(rounds - 1):
+        body = gzip.compress(body, mtime=0)
+    return body
+
 
 # Answers that are bytes from the start.
 ANSWERS: dict[str, bytes] = {
@@ -144,6 +165,28 @@ class FaultServer:
         """Take connections, once more on the same port after `deafen`."""
         self._server = await asyncio.start_server(self._serve, "127.0.0.1", self.port)
         self.port = self._server.sockets[0].getsockname()[1]
+
+    @classmethod
+    @contextlib.contextmanager
+    def in_thread(cls, **how: Any) -> Iterator[Self]:
+        """Give a server in a thread and a loop of its own, for what blocks this one."""
+        server, loop = cls(**how), asyncio.new_event_loop()
+        ready, over = threading.Event(), asyncio.Event()
+
+        async def serve() -> None:
+            async with server:
+                ready.set()
+                await over.wait()
+
+        thread = threading.Thread(target=loop.run_until_complete, args=(serve(),))
+        thread.start()
+        ready.wait()
+        try:
+            yield server
+        finally:
+            loop.call_soon_threadsafe(over.set)
+            thread.join()
+            loop.close()
 
     def deafen(self) -> None:
         """Refuse every connection."""

@@ -326,7 +326,11 @@ def test_what_302ai_refuses_itself_is_in_its_own_shape(status: int, code: int) -
 
 
 def test_the_list_of_voices_says_that_they_are_stand_ins() -> None:
-    entries = (VoiceEntry("en-US", True, 24_000), VoiceEntry("de-DE", False, 24_000))
+    entries = (
+        VoiceEntry("en-US", True, 24_000),
+        VoiceEntry("de-DE", False, 24_000),
+        VoiceEntry("es-419", True, 24_000),
+    )
     reply = AZURE.list_voices(entries, "")
     assert reply is not None
     woman, man = json.loads(reply.body)
@@ -345,6 +349,15 @@ def test_the_list_of_voices_says_that_they_are_stand_ins() -> None:
     }
     assert all(AZURE.family(man[name]) for name in ("Name", "ShortName"))
     assert providers.get("azure-302ai").list_voices(entries, "") is None
+
+
+def test_a_stand_in_is_what_its_name_says() -> None:
+    from voicekit._speak import voices
+
+    pools = voices.engine().variants
+
+    assert voices.choose("de-DE", "de-DE-EmbeddedFemaleNeural").variant in pools["female"]
+    assert voices.choose("de-DE", "de-DE-EmbeddedMaleNeural").variant in pools["male"]
 
 
 # --- a region ---------------------------------------------------------------------------------------------

@@ -114,7 +114,7 @@ def test_a_documents_own_settings_are_never_taken_for_the_profiles(
 
 @pytest.mark.parametrize(
     ("language", "code"),
-    [("en-US", "en-US"), ("EN-us", "en-US"), ("zh-CN", "cmn-CN"), ("ar", "arb"), ("en", None), ("xx-YY", None)],
+    [("en-US", "en-US"), ("EN-us", "en-US"), ("zh-CN", "cmn-CN"), ("ar", "arb"), ("arb", "arb"), ("en", None), ("xx-YY", None)],
 )  # fmt: skip
 def test_a_language_has_pollys_own_code(language: str, code: str | None) -> None:
     assert sent(evolve(ASK, language=language)).get("LanguageCode") == code
@@ -229,7 +229,7 @@ def test_there_are_no_lexicons() -> None:
 @pytest.mark.parametrize(
     ("changes", "language"),
     [({}, "en-US"), ({"VoiceId": "Vicki"}, "de-DE"), ({"VoiceId": "Aditi"}, "en-IN"), ({"VoiceId": "Aditi", "LanguageCode": "hi-IN"}, "hi-IN"),
-     ({"VoiceId": "Hala", "LanguageCode": "en-GB"}, "en-GB"), ({"VoiceId": "Tina", "LanguageCode": "es-ES"}, "es-ES"), ({"LanguageCode": None}, "en-US")],
+     ({"VoiceId": "Hala", "LanguageCode": "en-GB"}, "en-GB"), ({"VoiceId": "Zeina"}, "ar"), ({"VoiceId": "Tina", "LanguageCode": "es-ES"}, "es-ES"), ({"LanguageCode": None}, "en-US")],
 )  # fmt: skip
 def test_a_voice_speaks_its_own_language_unless_told(changes: dict[str, Any], language: str) -> None:
     assert parsed(**changes).language == language
@@ -481,6 +481,15 @@ def test_the_client_lists_voices_that_speak(botocore: Any, server: Server) -> No
     for voice in german:
         answer = speaking.synthesize_speech(Text="Bitte warten.", OutputFormat="mp3", VoiceId=voice["Id"])
         assert answer["AudioStream"].read()
+
+
+def test_a_womans_voice_is_a_womans() -> None:
+    from voicekit._speak import voices
+
+    for name, one in _polly_voices.VOICES.items():
+        for language in one.languages[:1]:
+            chosen = voices.choose(_polly_voices.tag(language), name)
+            assert chosen.variant in voices.engine().variants["female" if one.female else "male"]
 
 
 # --- a build ----------------------------------------------------------------------------------------------

@@ -70,6 +70,7 @@ def load(root: Path, sets: Mapping[str, Any] = NO_VALUES) -> Project:
         selectors=_selectors(top),
         budget=_budget(top),
         store=read_store(top),
+        foreign_templates=bool(top.boolean("foreign_templates")),
         **_checks(top),
         lexicons=shelf.names(top),
         profiles=profiles,

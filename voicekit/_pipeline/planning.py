@@ -6,16 +6,18 @@ from functools import partial
 from attrs import evolve
 
 from voicekit import _embedded, _plan, targets
+from voicekit._pipeline import memo
 from voicekit._pipeline.endpoints import endpoint_for, host, is_here
 from voicekit._pipeline.linting import findings as find
 from voicekit._pipeline.linting import refuse_errors
 from voicekit._pipeline.origins import Origins
 from voicekit._pipeline.reading import Rendered, render
 from voicekit._pipeline.recordings import Recordings
+from voicekit._pipeline.saved import Asked
 from voicekit._pipeline.scope import Scope, scope
 from voicekit._pipeline.workplace import last_state, open_shelves, open_store
 from voicekit.errors import ConfigError, Problem, Problems
-from voicekit.model import Endpoint, Pack, Plan, Project, RequestPlan, Shape
+from voicekit.model import Endpoint, Pack, Plan, Project, Pruned, RequestPlan, Shape
 
 
 def plan(
@@ -58,8 +60,18 @@ def plan(
         more = evolve(last, has=lambda key: here(key) or key in shared)
         requests = _plan.plan(_wanted(project, reading.rows, via), more)
     if not chosen.whole:
-        return Plan(project.name, via or "", tuple(_with_state(requests, chosen)), (), findings, warnings)
-    return Plan(project.name, via or "", requests, _plan.prune(requests, last), findings, warnings)
+        requests, pruned = tuple(_with_state(requests, chosen)), tuple[Pruned, ...]()
+    else:
+        pruned = _plan.prune(requests, last)
+    planned = Plan(project.name, via or "", requests, pruned, findings, warnings)
+    if not pending(planned):
+        memo.remember(project, planned, Asked(via, select, exclude), last.artefacts.values())
+    return planned
+
+
+def pending(planned: Plan) -> bool:
+    """Whether some action of a plan is not `cached`."""
+    return bool(planned.prune) or any(row.action != "cached" for row in planned.requests)
 
 
 def _let_go(rows: list[Rendered]) -> Iterator[Rendered]:

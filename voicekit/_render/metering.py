@@ -83,6 +83,7 @@ class Metered(NodeTransformer):
         """Count a turn with its tick, which is cheap; where a loop calls itself, in its body."""
         size = 0 if node.recursive else sum(map(_words, node.body))
         self._counted(node, node.body if node.recursive else [])
+        assert isinstance(node.iter, nodes.Expr)
         node.iter = _through(IN_TIME, node.iter, nodes.Const(size, lineno=node.lineno))
         return node
 

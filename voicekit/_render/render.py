@@ -1,29 +1,21 @@
 """Rendering one prompt for one profile: which script, which values, and what comes out."""
 
 from collections.abc import Mapping
-from functools import lru_cache, partial
+from functools import cached_property, partial
 from pathlib import Path
 from typing import Any
 
 from attrs import evolve
-from jinja2 import Template, TemplateError, TemplateSyntaxError, UndefinedError
 
 from voicekit import _inputs, _language, ssml
-from voicekit._render.environment import Sandbox, located, run
-from voicekit._render.source_map import Locate, MarkingSandbox, locator
+from voicekit._render.door import plain
+from voicekit._render.fence import Fence
+from voicekit._render.inside import Inside, Order, Press
+from voicekit._render.source_map import Locate, locator
 from voicekit.errors import ConfigError, MarkupError, Place, Problem, RenderError
 from voicekit.model import Pack, Profile, Project, Prompt, Script, Speech
 
 _MARKERS = ("{{", "{%", "{#")
-_RAISED_BY_FILTERS = (
-    TemplateError,
-    ValueError,
-    TypeError,
-    ArithmeticError,
-    LookupError,
-    AttributeError,
-    AssertionError,  # `truncate` asserts what it is given
-)
 
 
 class LeftOut(Exception):
@@ -36,7 +28,7 @@ class LeftOut(Exception):
 
 
 class Renderer:
-    """Renders the prompts of one project. Environments and compiled templates are kept between prompts."""
+    """Renders the prompts of one project: in this process, or behind a fence where its templates are foreign."""
 
     def __init__(self, project: Project) -> None:
         self._project = project
@@ -44,9 +36,6 @@ class Renderer:
         self._scripts: dict[str, list[Script]] = {}
         for script in project.scripts:
             self._scripts.setdefault(script.name, []).append(script)
-        self._sandbox = lru_cache(maxsize=None)(self._make_sandbox)
-        self._marking = lru_cache(maxsize=None)(self._make_marking)
-        self._literal = lru_cache(maxsize=1024)(self._compile_literal)
 
     def render(self, pack: Pack, prompt: Prompt, profile: Profile) -> Speech:
         """Render a prompt for a profile.
@@ -62,7 +51,7 @@ class Renderer:
         language = profile.settings.language or ""
         if prompt.locale is not None and not _language.matches(prompt.locale, language):
             raise LeftOut(None, prompt.place)
-        values = self.values(pack, prompt, language)
+        values = plain(self.values(pack, prompt, language), prompt.place)
         if prompt.script is not None:
             return self._render_script(prompt, language, values)
         return self._render_literal(prompt, language, values)
@@ -72,17 +61,10 @@ class Renderer:
         stated = script.language or prompt.locale or self._project.language
         _same_language(stated, language, script.name, prompt.place)
         context = _fill(script, values, prompt)
-        with _Told(script.place.path, prompt):
-            template = self._sandbox(script.kind, language).get_template(script.path)
-            text = run(template, context)
-        marking = partial(self._marking, script.kind, language)
-        return _speech(
-            text,
-            script.kind,
-            script.place,
-            stated,
-            locator(marking, script.path, context, text, script.place),
-        )
+        order = Order(script.kind, language, script.path, context, prompt.id, script.place)
+        text = self._press.render(order)
+        locate = locator(partial(self._press.places, order), text, script.place)
+        return _speech(text, script.kind, script.place, stated, locate)
 
     def _choose(self, prompt: Prompt, language: str) -> Script:
         """Choose a script's variant by BCP-47 lookup: the profile's tag, then its prefixes, then no tag."""
@@ -107,22 +89,16 @@ class Renderer:
         _same_language(stated, language, prompt.id, place)
         kind = "txt" if column == "text" else "ssml"
         if any(marker in source for marker in _MARKERS):
-            with _Told(place.path, prompt, place):
-                source = run(self._literal(source, kind, language), values)
+            source = self._press.render(Order(kind, language, source, values, prompt.id, place, literal=True))
         return _speech(source, kind, place, stated)
 
-    def _make_sandbox(self, kind: str, language: str) -> Sandbox:
-        return Sandbox(self._folder, self._shown(), kind, language)
-
-    def _make_marking(self, kind: str, language: str) -> MarkingSandbox:
-        return MarkingSandbox(self._folder, self._shown(), kind, language)
+    @cached_property
+    def _press(self) -> Press:
+        return (Fence if self._project.foreign_templates else Inside)(self._folder, self._shown())
 
     def _shown(self) -> str:
         script = next(iter(self._project.scripts), None)
         return script.place.path.removesuffix(f"/{script.path}") if script else "templates"
-
-    def _compile_literal(self, source: str, kind: str, language: str) -> Template:
-        return self._sandbox(kind, language).from_string(source)
 
     def values(self, pack: Pack, prompt: Prompt, language: str) -> dict[str, Any]:
         """Merge values, the nearest last: project, its locale, pack, its locale, prompt."""
@@ -190,47 +166,3 @@ def _in_source(problem: Problem, place: Place, locate: Locate | None) -> Problem
     source = locate(at.line, at.column) if locate else place
     message = f"{problem.message} (rendered line {at.line}, column {at.column})"
     return evolve(problem, place=source, message=message)
-
-
-class _Told:
-    """Turns whatever Jinja raises into one of our errors with a file and a line."""
-
-    def __init__(self, shown: str, prompt: Prompt, literal: Place | None = None) -> None:
-        self._shown, self._prompt, self._literal = shown, prompt, literal
-
-    def __enter__(self) -> None:
-        return None
-
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: object) -> None:
-        if error is None:
-            return
-        if isinstance(error, RenderError):
-            place = self._literal or located(error, self._shown) or Place(self._shown)
-            raise RenderError(tuple(_placed(problem, place) for problem in error.problems)) from None
-        place = self._literal or located(error, self._shown) or Place(self._shown)
-        said = f"while rendering prompt {self._prompt.id}"
-        if isinstance(error, UndefinedError):
-            message = (error.message or "something is undefined").replace("'", "`")
-            raise RenderError.of(
-                f"{message} ({said})", place=place, remedy="declare it under `inputs`, or give it a value"
-            ) from None
-        if isinstance(error, TemplateSyntaxError):
-            raise RenderError.of(
-                f"not a Jinja template: {error.message}", place=place, remedy="mend the template"
-            ) from None
-        if isinstance(error, RecursionError):
-            raise RenderError.of(
-                f"the template calls itself without end ({said})", place=place, remedy="end the recursion"
-            ) from None
-        if isinstance(error, NameError):  # Jinja folds 1e308 + 1e308 while it compiles, and writes `inf` down
-            raise RenderError.of(
-                f"a number is not finite ({said})", place=place, remedy="calculate with smaller numbers"
-            ) from None
-        if isinstance(error, _RAISED_BY_FILTERS):
-            message = f"{type(error).__name__ if not str(error) else str(error)} ({said})"
-            raise RenderError.of(message, place=place, remedy="correct the template or the value") from None
-
-
-def _placed(problem: Problem, place: Place) -> Problem:
-    """Give a problem a place where it has none; a literal is a template without a name."""
-    return problem if problem.place and problem.place.path else evolve(problem, place=place)

@@ -7,7 +7,7 @@ fault with, or the map is not used.
 
 import re
 from bisect import bisect_right
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import accumulate
 from pathlib import Path
 from typing import Any
@@ -22,6 +22,7 @@ _EDGE = "\ufffe"
 _MARK = re.compile(f"{_EDGE}([0-9]+){_EDGE}")
 
 Locate = Callable[[int, int], Place]
+Pieces = tuple[Sequence[int], Sequence[Place]]
 
 
 class MarkingSandbox(Sandbox):
@@ -59,25 +60,21 @@ class _Marker(NodeTransformer):
         return nodes.TemplateData(f"{_EDGE}{len(self._places) - 1}{_EDGE}", lineno=line)
 
 
-def locator(
-    sandbox: Callable[[], MarkingSandbox], path: str, values: Mapping[str, Any], text: str, fallback: Place
-) -> Locate:
+def locator(find: Callable[[str], Pieces], text: str, fallback: Place) -> Locate:
     """Return a function from a line and column of rendered text to the place in the source that wrote it.
 
     Args:
-        sandbox: Gives the marking sandbox, once it is needed.
-        path: The template, below `templates/`.
-        values: What it was rendered with.
+        find: Gives the pieces of the text, once they are needed.
         text: What came out.
         fallback: The place to return where the marks do not survive a template's filters.
     """
-    found: tuple[list[int], list[Place]] | None = None
+    found: Pieces | None = None
     lines: list[int] = []
 
     def locate(line: int, column: int) -> Place:
         nonlocal found
         if found is None:
-            found = _map(sandbox(), path, values, text)
+            found = find(text)
             lines.extend(accumulate(map(len, _lines(text)), initial=0))
         starts, places = found
         start = lines[min(line, len(lines)) - 1] + column - 1
@@ -87,14 +84,13 @@ def locator(
     return locate
 
 
-def _map(
-    sandbox: MarkingSandbox, path: str, values: Mapping[str, Any], text: str
-) -> tuple[list[int], list[Place]]:
+def marked(sandbox: MarkingSandbox, path: str, values: Mapping[str, Any], text: str) -> Pieces:
+    """Render with marks, and return where each piece of the text starts and stands; nothing if it is not the same text."""
     try:
-        marked = run(sandbox.get_template(path), values)
+        written = run(sandbox.get_template(path), values)
     except RenderError:
         return [], []
-    pieces = _MARK.split(marked)
+    pieces = _MARK.split(written)
     if "".join(pieces[::2]) != text:
         return [], []
     starts, places, offset = [], [], len(pieces[0])

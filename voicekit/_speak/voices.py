@@ -1,4 +1,4 @@
-"""Which embedded voice stands in for a vendor's. Imports engines, _capabilities and errors.
+"""Which embedded voice stands in for a vendor's. Imports engines, _capabilities, providers and errors.
 
 A language takes the nearest voice that the engine has. Within a language, the vendor's voices are told apart by variants
 of it: the same name always gives the same variant, women's names a woman's where the vendor says which they are.
@@ -13,6 +13,7 @@ from voicekit import engines
 from voicekit._capabilities import google
 from voicekit.engines import Engine, EngineVoice, Gender
 from voicekit.errors import SoundError
+from voicekit.providers import _polly_voices as polly
 
 DEFAULT_ENGINE = "espeak-ng"
 
@@ -149,13 +150,23 @@ def _variant(language: str, voice_name: str, gender: Gender | None) -> str:
         if short in known:
             pool = pools["female" if kind == "female" else "male"]
             return pool[known.index(short) % len(pool)]
-    kind = gender or _by_letter(language, voice_name) or ("female", "male")[_hash(voice_name) % 2]
+    told = gender or _by_name(voice_name) or _by_letter(language, voice_name)
+    kind = told or ("female", "male")[_hash(voice_name) % 2]
     pool = pools["female" if kind == "female" else "male"]
     letter = _LETTER.search(voice_name)
     if letter is None:
         return pool[_hash(voice_name) // 2 % len(pool)]
     # Neighbouring letters of one family never meet; two families start at different places.
     return pool[(ord(letter[1]) + _hash(voice_name[: letter.start()])) % len(pool)]
+
+
+def _by_name(voice_name: str) -> Gender | None:
+    """Return what is known of one of Polly's voices, or what a name says itself, as stand-ins' in vendors' lists do."""
+    known = polly.VOICES.get(voice_name)
+    if known is not None and known.languages:
+        return "female" if known.female else "male"
+    name = voice_name.lower()
+    return "female" if "female" in name else "male" if "male" in name else None
 
 
 def _by_letter(language: str, voice_name: str) -> Gender | None:

@@ -154,6 +154,7 @@ def _project() -> Schema:
             "store": _store(),
             "checks": _checks(),
             "lexicons": _LEXICONS,
+            "foreign_templates": _FLAG,
         },
         ("name", "packs"),
     )

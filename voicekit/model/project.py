@@ -286,7 +286,8 @@ class Project:
     """Everything that a repository says, checked and combined.
 
     `lexicons` names those of every pack; `shelf` holds each lexicon that anything here names; an environment names several
-    endpoints, a selector a selection. `overlaid` says that the command line has settings or values of its own.
+    endpoints, a selector a selection. `overlaid` says that the command line has settings or values of its own; `foreign_templates` that
+    others wrote the templates, so that they are rendered behind a fence.
     """
 
     root: str
@@ -308,6 +309,7 @@ class Project:
     overlaid: bool = False
     budget: Budget = Budget()
     store: StoreConfig | None = None
+    foreign_templates: bool = False
 
 
 @frozen

@@ -1,7 +1,7 @@
 """Azure's SSML documents: a text or a document and how it sounds, in and out. Imports ssml, _capabilities' words and _prosody.
 
 Everything but the audio's format stands in the document. Pitch and rate are a ``<prosody>`` in each voice, around what may stand in
-one (the structure page of 2024-09-24, P): the pitch in semitones, the rate as a multiplier, within the half to one and a half times
+one (Microsoft's published schema of SSML, P, of which the structure page of 2024-09-24 gives "some examples"): the pitch in semitones, the rate as a multiplier, within the half to one and a half times
 and the half to twice that "changes should be within" (the voice page of 2025-07-09, P). A telephone's effect is the attribute
 of each voice that optimises "narrowband speech in telecom or telephone scenarios" (the same, P), best asked for at 8 kHz.
 
@@ -26,8 +26,13 @@ _EFFECT: Final = ("effect", "eq_telecomhp8k")
 _ROOT: Final = {"version": "1.0", "xmlns": NAMESPACE}
 _PROSODY: Final = Wrapper(
     units={"pitch": plain("pitch", PITCH, "st"), "rate": plain("rate", RATE, sign=False)},
-    inside=frozenset({"audio", "break", "p", "phoneme", "prosody", "s", "say-as", "sub"}),
-    through=frozenset({"voice", "lang", "emphasis", "mstts:express-as", "mstts:ttsembedding"}),
+    inside=frozenset(
+        [
+            *("audio", "bookmark", "break", "emphasis", "lang", "math", "mstts:express-as"),
+            *("p", "phoneme", "prosody", "s", "say-as", "sub"),
+        ]
+    ),
+    through=frozenset({"voice", "mstts:ttsembedding"}),
     neutral=("rate", 1.0),
 )
 _UNBILLED = re.compile(r"</?(?:speak|voice)(?:\s[^>]*)?>")

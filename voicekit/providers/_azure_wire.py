@@ -191,11 +191,15 @@ class AzureWire(Wire):
         return Reply(status, "text/plain", message.encode())
 
     def list_voices(self, voices: Iterable[VoiceEntry], language: str) -> Reply | None:
-        """Write Azure's list, which is never narrowed: stand-ins, named so, for what the embedded voice speaks."""
+        """Write Azure's list, which is never narrowed: stand-ins, named so, for what the embedded voice speaks.
+
+        Azure names no language by a number, as ``es-419`` is.
+        """
         del language
         if self.voices_path is None:
             return None
-        return Reply(200, "application/json", _wire.compact([_listed(voice) for voice in voices]))
+        rows = [row for row in map(_listed, voices) if _match(row["ShortName"])]
+        return Reply(200, "application/json", _wire.compact(rows))
 
 
 def _listed(voice: VoiceEntry) -> Mapping[str, Any]:

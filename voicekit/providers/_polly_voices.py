@@ -92,7 +92,8 @@ VOICES: Final[Mapping[str, Speaker]] = {
 }
 # Fully bilingual, the guide says; in which second language it is not said where it is at hand.
 OPEN: Final = frozenset({"Hala", "Zayd"})
-# BCP-47 has one name for what Polly calls otherwise.
+_TAGS: Final = {"arb": "ar"}
+# Other tags of what Polly has one code for.
 _ALSO: Final = {"ar": "arb", "zh-cn": "cmn-CN", "zh": "cmn-CN", "zh-hk": "yue-CN", "yue-hk": "yue-CN"}
 _CODES: Final = {code.lower(): code for code in LANGUAGES} | _ALSO
 
@@ -100,3 +101,8 @@ _CODES: Final = {code.lower(): code for code in LANGUAGES} | _ALSO
 def code(language: str) -> str | None:
     """Return Polly's code of a BCP-47 tag, or None where it has none."""
     return _CODES.get(language.lower())
+
+
+def tag(code: str) -> str:
+    """Return the BCP-47 tag by which everybody else knows one of Polly's codes."""
+    return _TAGS.get(code, code)

@@ -22,7 +22,7 @@ from voicekit.model import Ask, Call, Capabilities, Element, Family, Link, Optio
 from voicekit.providers import Authentication, VoiceEntry, Wire
 from voicekit.providers import _answers as answers
 from voicekit.providers import _polly_errors as errors
-from voicekit.providers._polly_voices import LANGUAGES, OPEN, VOICES, Speaker, code
+from voicekit.providers._polly_voices import LANGUAGES, OPEN, VOICES, Speaker, code, tag
 from voicekit.providers._prosody import Wrapper, percent, percent_of_pitch, plain
 from voicekit.providers._requests import Body, stated
 
@@ -230,7 +230,7 @@ def _language(body: Body, speaker: Speaker) -> str:
         raise errors.refuse(f"Which language {speaker.name} speaks is not known here: state LanguageCode.")
     if speaker.languages and asked not in speaker.languages and speaker.name not in OPEN:
         raise errors.refuse(errors.LANGUAGE)
-    return asked
+    return tag(asked)
 
 
 def _content(body: Body, family: Family) -> dict[str, Any]:
@@ -271,8 +271,7 @@ def _unwrapped(tree: Element, children: tuple[Element | str, ...]) -> dict[str, 
 
 
 def _primary(language: str) -> str:
-    primary = language.partition("-")[0].lower()
-    return {"arb": "ar", "zh": "cmn"}.get(primary, primary)
+    return tag(code(language) or language).partition("-")[0].lower()
 
 
 def _listed(speaker: Speaker) -> Mapping[str, Any]:

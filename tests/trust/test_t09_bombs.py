@@ -1,0 +1,129 @@
+"""T9: an endless or packed answer. Bytes are counted as they come, nothing is unpacked, and the most that may come is planned.
+
+Every kind of answer that could fill the memory is sent to a child process, over both engines, in each place where an answer
+can stand; the child says how far its memory rose above where it stood after one good answer.
+"""
+
+import asyncio
+import gzip
+import json
+import subprocess
+import sys
+import zlib
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+import pytest
+
+from kit import projects
+from kit.fault_server import ANSWERS, GOOD, SOUND, FaultServer, answer, content, packed
+from kit.sending import ASK
+from voicekit import _limits as limits
+from voicekit.cli import run
+
+TESTS = Path(__file__).parent.parent
+GOAL = 40.0  # MB
+BOMB = packed(750)
+NOTHING = gzip.compress(b"", mtime=0)
+
+# Its last line says, for each answer: what came of it, and how far the memory rose.
+CHILD = """
+import asyncio, json, sys
+if sys.argv[1] == "httpx":
+    sys.modules["httpx_aiohttp"] = None
+from kit.memory import forget_peak, peak
+from kit.sending import outcome
+
+async def story(url, names, rest):
+    found = {}
+    for name in ["good", *names]:
+        start = forget_peak()
+        came = await outcome(url + name, send={"reply_limit": 4_000_000}, random=lambda: 0.0, deadline=20.0)
+        found[name] = type(came).__name__, (peak() - start) / 1e6
+    return found
+
+print(json.dumps(asyncio.run(story(sys.argv[2], sys.argv[3:], None))))
+"""
+
+NAIVE = """
+import sys
+import httpx
+from kit.memory import forget_peak, peak
+start = forget_peak()
+httpx.get(sys.argv[1], trust_env=False)
+print((peak() - start) / 1e6)
+"""
+
+
+def coded(body: bytes, coding: str, **more: str) -> bytes:
+    return answer(body, Content_Encoding=coding, **more)
+
+
+# What is answered, by a name that can stand in a path.
+BOMBS: Mapping[str, bytes] = {
+    "bomb": coded(BOMB, "gzip, gzip"),
+    "bomb-as-sound": answer(BOMB, kind="audio/wav", Content_Encoding="gzip, gzip"),
+    "bomb-refused": answer(BOMB, status=400, Content_Encoding="gzip, gzip"),
+    "bomb-unavailable": answer(BOMB, status=503, Content_Encoding="gzip, gzip"),
+    "bomb-moved": answer(BOMB, status=302, Content_Encoding="gzip, gzip", Location="http://127.0.0.1:9/"),
+    "bomb-partly": answer(BOMB, status=206, Content_Encoding="gzip, gzip"),
+    "bomb-in-transfer": answer(BOMB, Transfer_Encoding="gzip, gzip", Content_Length=""),
+    "bomb-unsaid": answer(BOMB),
+    "gzip": coded(gzip.compress(GOOD), "gzip"),
+    "x-gzip": coded(gzip.compress(GOOD), "x-gzip"),
+    "gzip-once-more": coded(gzip.compress(packed(100, 1)), "GZIP ,gzip"),
+    "deflate": coded(zlib.compress(bytes(100_000_000)), "deflate"),
+    "identity-and-gzip": coded(packed(100, 1), "identity, gzip"),
+    "many-codings": coded(NOTHING, ", ".join(["gzip"] * 2_000)),
+    "br": coded(BOMB, "br"),
+    "zstd": coded(BOMB, "zstd"),
+    "no-length": answer(b" " * 6_000_000, Content_Length=""),
+    "length-too-short": answer(b" " * 6_000_000, Content_Length="7"),
+    "length-too-long": answer(GOOD, Content_Length="4000000000"),
+    "length-beyond-all": answer(GOOD, Content_Length="9" * 400),
+    "length-below-zero": answer(GOOD, Content_Length="-1"),
+    "length-said-twice": answer(GOOD).replace(b"\r\n\r\n", b"\r\nContent-Length: 5\r\n\r\n", 1),
+    "deep-json": answer(b"[" * 3_900_000),
+    "many-marks": answer(b'{"timepoints":[' + b"{}," * 1_200_000 + b"{}]}"),
+    "large-chunks": answer(b"FFFFFFFFFFFFFFF\r\n" + bytes(5_000_000), Transfer_Encoding="chunked", Content_Length=""),
+    "endless-refusal": answer(b"x" * 20_000_000, status=400, kind="text/plain"),
+}  # fmt: skip
+ENDLESS = ("endless", "endless-headers", "drip-none")
+
+
+@pytest.fixture(autouse=True)
+def _bombs(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name, data in BOMBS.items():
+        monkeypatch.setitem(ANSWERS, name, data)
+
+
+def child(program: str, *arguments: str) -> str:
+    paths = {"PYTHONPATH": f"{TESTS.parent}:{TESTS}"}
+    done = subprocess.run(
+        [sys.executable, "-c", program, *arguments], capture_output=True, text=True, env=paths, check=True
+    )
+    return done.stdout
+
+
+@pytest.mark.parametrize("engine", ["httpx", "aiohttp"])
+def test_no_answer_fills_the_memory(engine: str, figure: Callable[..., None]) -> None:
+    bombs = [*BOMBS, "endless", "endless-headers"]
+    places = [*bombs, *(f"link:{name}" for name in bombs)]
+    with FaultServer.in_thread() as server:
+        found = json.loads(child(CHILD, engine, f"{server.origin}/", *places))
+
+    rise = {name: megabytes for name, (_, megabytes) in found.items()}
+    came = {name: kind for name, (kind, _) in found.items()}
+    print({name: f"{came[name]} {rise[name]:.1f} MB" for name in rise})
+    assert came.pop("good") == "Sound"
+    assert "Sound" not in {kind for name, kind in came.items() if name not in {"br"}}
+    bomb = max(rise[name] for name in rise if "bomb" in name)
+    figure(f"peak of a bomb of {len(BOMB) / 1e3:.1f} kB, {engine}", bomb, goal=GOAL, unit=" MB")
+    figure(f"peak of {len(rise) - 1} endless, packed and lying answers, {engine}", max(rise.values()), goal=GOAL, unit=" MB")
+
+
+def test_the_bomb_is_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A client that unpacks what it gets fills its memory with a smaller one than ours meets."""
+    monkeypatch.setitem(ANSWERS, "small-bomb", coded(packed(60), "gzip, gzip"))
+    with FaultServer.in_thread() as server:
+        assert float(child(NAIVE, server.at("small-bomb"))) > GOAL
