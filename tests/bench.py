@@ -1,5 +1,7 @@
 """How fast the verbs are on this machine: a report for people, not a gate. Run it with `make bench`."""
 
+import asyncio
+import os
 import re
 import resource
 import subprocess
@@ -12,13 +14,16 @@ from pyexpat import ParserCreate
 from typing import Any
 
 import voicekit
-from voicekit import _capabilities, _pipeline, checks, ssml
-from voicekit.model import Project
+from voicekit import _capabilities, _pipeline, _run, checks, ssml
+from voicekit._pipeline import building, workplace
+from voicekit._sound import riff
+from voicekit.model import Project, Sound
 
 RUNS = 3
 PROMPTS = 2_000
 LINTED = 1_000
 MANY = 10_000
+PLANNED = int(os.environ.get("PLANNED", "20000"))
 
 
 def seconds(arguments: Sequence[str], folder: Path, runs: int = RUNS) -> float:
@@ -33,7 +38,7 @@ def seconds(arguments: Sequence[str], folder: Path, runs: int = RUNS) -> float:
     return best
 
 
-def write_project(folder: Path) -> None:
+def write_project(folder: Path, count: int = PROMPTS) -> None:
     """Write a project of many short prompts."""
     (folder / "profiles").mkdir(parents=True)
     (folder / "profiles" / "en.yaml").write_text(
@@ -42,9 +47,11 @@ def write_project(folder: Path) -> None:
     (folder / "voicekit.yaml").write_text(
         "name: bench\npacks: {phone: {prompts: prompts.yaml, profiles: [en], target: telephony}}\n"
     )
-    (folder / "prompts.yaml").write_text(
-        f'prompts:\n  - {{id: "n/{{n}}", text: "You are number {{{{ n }}}}.", each: {{n: 1..{PROMPTS}}}}}\n'
+    rows = (
+        f'  - {{id: "n/{{n}}", text: "You are number {{{{ n }}}}.", each: {{n: {first}..{min(first + 9_999, count)}}}}}\n'
+        for first in range(1, count + 1, 10_000)
     )
+    (folder / "prompts.yaml").write_text("prompts:\n" + "".join(rows))
 
 
 PLACES = ("Northgate", "Harbor", "Riverside", "Lakeview", "Hillcrest", "Oakwood", "Maple", "Cedar")
@@ -154,6 +161,54 @@ def lint_many(folder: Path) -> tuple[float, list[float]]:
     return took, peaks
 
 
+def build_at_once(folder: Path) -> None:
+    """Build a project with a vendor that answers at once with a hiss: all of a build but the voice."""
+    hiss = riff.write(bytes(number * 37 % 256 for number in range(2_400)), codec="pcm_mulaw", rate=8_000)
+
+    async def send(_: Any, money: _run.Money) -> Sound:
+        money.spent()
+        return Sound(hiss)
+
+    project = voicekit.load(folder)
+    planned = voicekit.plan(project)
+    for path in (".voicekit/store", "build/phone"):
+        (folder / path).mkdir(parents=True)
+    shelves = workplace.open_shelves(project)
+    runner = _run.Runner(folder, workplace.open_store(project), shelves)
+    result = asyncio.run(runner.run(planned, send, concurrency=4))
+    building.save(planned, shelves, result, root=folder, whole=True)
+
+
+def peak(arguments: Sequence[str], folder: Path) -> float:
+    """Return the most memory that a command takes, in MiB."""
+    program = (
+        "import resource, sys; from voicekit.cli import run; run(sys.argv[1:]); "
+        "sys.stderr.write(str(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss))"
+    )
+    ran = subprocess.run(
+        [sys.executable, "-c", program, *arguments], cwd=folder, check=True, capture_output=True, text=True
+    )
+    return int(ran.stderr.rsplit("\n", 1)[-1]) / (2**20 if sys.platform == "darwin" else 2**10)
+
+
+def plan_many(folder: Path) -> str:
+    """Plan many prompts from nothing, and again when nothing has changed, and say how the two compare."""
+    sizes = []
+    for count in (PLANNED // 5, PLANNED):
+        write_project(folder / str(count), count)
+        sizes.append(peak(["plan", "--format", "markdown"], folder / str(count)))
+    project = folder / str(PLANNED)
+    nothing = seconds(["plan", "--format", "markdown"], project, 1)
+    build_at_once(project)
+    seconds(["plan"], project, 1)  # notes what there is
+    unchanged = seconds(["plan"], project)
+    each = (sizes[1] - sizes[0]) * 1024 / (PLANNED - PLANNED // 5)
+    return (
+        f"{nothing / unchanged:8.1f} ×  plan of {PLANNED:,} prompts from nothing ({nothing:.1f} s), to one with nothing changed "
+        f"({unchanged:.2f} s); {each:.2f} kB a prompt from nothing"
+    )
+
+
 def main() -> None:
     """Measure, and print a table."""
     with tempfile.TemporaryDirectory() as name:
@@ -168,6 +223,8 @@ def main() -> None:
         report += [("build it again, nothing to do", seconds(["build"], starter))]
         best = lint(many)
         took, peaks = lint_many(many)
+        planned = plan_many(Path(name) / "planned")
+    print(planned)
     for what, spent in report:
         print(f"{spent:8.3f} s  {what}")
     size = sum(len(prompt(number)) for number in range(LINTED)) // LINTED

@@ -38,9 +38,10 @@ BREAK_SECONDS = 60.0
 RENDER_BYTES = 1_000_000
 RENDER_SECONDS = 2.0
 RENDER_MEMORY = 256 * 2**20  # bytes that the process for foreign templates may take above its start
+TEMPLATE_DIGITS = 400  # in a row
 RENDER_BUILT = 32_000_000  # characters that one render may put together on its way
 VALUE_BITS = 4_096  # of a whole number among a template's values
-TEMPLATE_TOKENS = 50_000  # words and signs between a template's braces
+TEMPLATE_TOKENS = 20_000  # words and signs between a template's braces
 INCLUDE_DEPTH = 32
 
 # Ids and file names.
@@ -53,6 +54,7 @@ ATTEMPTS = 3
 BACKOFF = (0.5, 8.0)  # seconds: the first ceiling of the full jitter, and its cap
 RETRY_AFTER = 60.0  # seconds: a longer wish is cut to this
 REPLY_BYTES = 64_000_000
+REPLY_PARTS = 100_000  # braces, brackets and commas of an answer in JSON: three for each mark of 10,000, and more
 REDIRECTS = 3
 CONCURRENCY = 8
 TASK_DEADLINE = 600.0  # seconds for one request that the vendor answers in its own time, waiting included

@@ -95,8 +95,15 @@ def say(
         content = ssml.tidy(ssml.parse(text)) if markup else text.strip()
     except MarkupError as error:
         raise MarkupError(tuple(_in_text(problem) for problem in error.problems)) from None
-    (ask,) = _adapt.asks(Speech(content, Place("TEXT")), settings).asks
     provider = providers.get(settings.provider or "")
+    said = _adapt.asks(
+        Speech(content, Place("TEXT")),
+        settings,
+        family=provider.family(settings.voice or "", settings.options),
+        inputs=provider.capabilities.inputs,
+        pronunciations=provider.capabilities.pronunciations,
+    )
+    ask = providers.carried(said.asks[0], provider.capabilities)
 
     async def ask_once() -> Sound:
         from voicekit._transport import Transport

@@ -61,6 +61,9 @@ BOMBS: Mapping[str, tuple[str, Mapping[str, Any]]] = {
     "a sum of a hundred thousand": ("{{ 1" + " + 1" * 100_000 + " }}", {}),
     "ifs in ifs": ("{% if a %}" * 20_000 + "{% endif %}" * 20_000, {"a": 1}),
     "a name of a million letters": ("{{ " + "a" * 900_000 + " }}", {}),
+    "a text of half a million backslashes": ("{{ '" + "\\\\" * 450_000 + "' }}", {}),
+    "a sign of a million signs": ("{{ 1 " + "-" * 900_000 + " 1 }}", {}),
+    "a comment of a million letters": ("{#" + "#" * 900_000 + "#}", {}),
     "a number of a million digits": ("{{ " + "9" * 900_000 + " }}", {}),
     "a number read from letters": ("{{ (" + "'f' | replace('f', 'ffffffffff')" + " | replace('f', 'ffffffffff')" * 5 + ") | int(0, 16) }}", {}),
 }  # fmt: skip

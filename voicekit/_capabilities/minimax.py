@@ -14,7 +14,7 @@ from voicekit._capabilities import Vendor
 from voicekit._capabilities._common import formed, known, no, yes
 from voicekit.model import Family, Limit
 
-PAUSE: Final = (0.01, 99.99)  # seconds
+PAUSE: Final = (0.01, 99.99)  # seconds; the wire makes a shorter one that long, and none of nothing
 _DATE = "2025-11"
 _YES, _NO = yes("M", _DATE), no("M", _DATE)
 _MODEL = Family(
@@ -23,7 +23,8 @@ _MODEL = Family(
     pitch=_YES,
     rate=_YES,
     elements=known(
-        _YES, {"speak": {}, "break": {"time": formed("Ns", bounds=PAUSE, unit="seconds", required=True)}}
+        _YES,
+        {"speak": {}, "break": {"time": formed("Ns", bounds=(0.0, PAUSE[1]), unit="seconds", required=True)}},
     ),
     unlisted=_NO,
     marks=_NO,

@@ -59,7 +59,7 @@ class Hearing:
         if self._loop is None:
             self._loop = asyncio.Runner()
         sound = _whole(provider, ask, self._loop.run(self._send(provider, call)))
-        rate, duration = _measured(provider, ask, call, sound)
+        rate, duration = _measured(provider, ask, sound)
         return self._store.keep(
             sound.data,
             key=key,
@@ -93,7 +93,7 @@ def _whole(provider: Provider, ask: Ask, sound: Sound) -> Sound:
     return evolve(sound, data=bare.headed(sound.data, ask.encoding, rate)) if rate else sound
 
 
-def _measured(provider: Provider, ask: Ask, call: Call, sound: Sound) -> tuple[int, float]:
+def _measured(provider: Provider, ask: Ask, sound: Sound) -> tuple[int, float]:
     """Return the rate (Hz) and the duration (seconds) of an answer that is what was asked for."""
     from voicekit._sound import probe
 
@@ -106,7 +106,7 @@ def _measured(provider: Provider, ask: Ask, call: Call, sound: Sound) -> tuple[i
         sound.data,
         ask.encoding,
         rate,
-        text_length=len(call.body.decode(errors="replace")),
+        text_length=len(ask.content),
         may_be_silent=not said.strip(),
     )
     return media.sample_rate, media.duration

@@ -1,16 +1,28 @@
 """Send: one transport for each endpoint and provider that a plan needs, and tasks that survive a crash."""
 
+import math
 from collections.abc import AsyncIterator, Callable, Iterable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
+from functools import partial
 from pathlib import Path
 
 from voicekit import _embedded, _files, _wire, providers
 from voicekit import _limits as limits
 from voicekit._pipeline.workplace import STATE
-from voicekit._run import Money, Send
+from voicekit._run import Money, Send, length_said
 from voicekit._transport import Transport
 from voicekit.errors import ConfigError, TaskOver
 from voicekit.model import Project, RequestPlan, Sound, Task
+
+_RATE = 48_000  # Hz: vendors that state none have none higher
+_BESIDE = 1_000_000  # bytes for what stands beside the samples: marks, tags, other words
+
+
+def most_bytes(row: RequestPlan) -> int:
+    """Return the most bytes that an answer can have: the longest sound of its words, as bare samples in base64."""
+    seconds = limits.SPEECH_ALLOWANCE + limits.SPEECH_PER_CHARACTER * length_said(row)
+    samples = math.ceil(seconds * max(row.sample_rate or 0, _RATE))
+    return min(limits.REPLY_BYTES, _BESIDE + samples * 2 * 4 // 3)
 
 
 @asynccontextmanager
@@ -63,19 +75,24 @@ class _Tasks:
         """Send a request, or take its task up again; the name is dropped once the sound is here or can no longer come."""
         path = f"{STATE}/tasks/{row.key}.json"
         known = self._read(path)
-        note = self._noter(path)
+        send = partial(
+            transport.send,
+            row.call,
+            reply_limit=most_bytes(row),
+            on_spent=money.spent,
+            may_repeat=money.may_repeat,
+            on_task=self._noter(path),
+        )
         if known is not None:
             try:
-                sound = await transport.send(row.call, on_spent=money.spent, on_task=note, resume=known)
+                sound = await send(resume=known)
             except TaskOver:
                 _files.remove(self._root, path)
             else:
                 _files.remove(self._root, path)
                 return sound
         try:
-            sound = await transport.send(
-                row.call, on_spent=money.spent, may_repeat=money.may_repeat, on_task=note
-            )
+            sound = await send()
         except TaskOver:
             _files.remove(self._root, path)
             raise

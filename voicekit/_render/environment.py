@@ -69,12 +69,9 @@ class Sandbox(Bounded, ImmutableSandboxedEnvironment):
         if not isinstance(obj, _DATA):
             return super().getitem(obj, argument)
         try:
-            found = obj[argument]  # type: ignore[index]
+            return obj[argument]  # type: ignore[index]
         except (TypeError, LookupError):
             return self.undefined(obj=obj, name=argument)
-        if isinstance(argument, slice):
-            self.weigh(found)
-        return found
 
     def call(self, context: Context, function: Any, *args: Any, **named: Any) -> Any:
         """Call a macro or a function of the library, while there is time left."""
@@ -106,7 +103,7 @@ class Sandbox(Bounded, ImmutableSandboxedEnvironment):
     def tick(self, words: int = 0) -> None:
         """Count a turn of a loop that writes so many characters of the template's own words."""
         self.check_time()
-        self.build(PIECE + words)
+        self.build(words)
 
     def build(self, size: int) -> None:
         """Count what a render has put together, in characters, and stop one that has no end.

@@ -3,6 +3,7 @@
 Front matter becomes a comment, so that every line keeps its number. Imports _files, errors, _limits and jinja2.
 """
 
+import re
 from collections.abc import Iterator
 from pathlib import Path, PurePosixPath
 
@@ -13,6 +14,8 @@ from voicekit import _files
 from voicekit import _limits as limits
 from voicekit.errors import ConfigError, Place, RenderError
 
+_DIGITS = re.compile(rf"[0-9_]{{{limits.TEMPLATE_DIGITS + 1}}}")
+
 
 class Bounded(Environment):
     """Reads templates of a size that can be compiled in the time and the memory of a render."""
@@ -20,6 +23,11 @@ class Bounded(Environment):
     def _tokenize(
         self, source: str, name: str | None, filename: str | None = None, state: str | None = None
     ) -> TokenStream:
+        digits = _DIGITS.search(source)  # Jinja's own pattern of numbers takes 300 bytes for each
+        if digits:
+            place = Place(filename or name or "", source.count("\n", 0, digits.start()) + 1)
+            message = f"more than {limits.TEMPLATE_DIGITS} digits in a row"
+            raise RenderError.of(message, place=place, remedy="write a plain number")
         stream = super()._tokenize(source, name, filename, state)
         return TokenStream(_counted(stream, filename or name or ""), name, filename)
 

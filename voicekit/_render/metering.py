@@ -99,6 +99,10 @@ class Metered(NodeTransformer):
         self.generic_visit(node)
         return _through(JOINED, nodes.List(list(node.nodes), lineno=node.lineno))
 
+    def visit_Getitem(self, node: nodes.Getitem) -> nodes.Expr:  # noqa: N802
+        self.generic_visit(node)
+        return _through(WEIGHED, node) if isinstance(node.arg, nodes.Slice) else node
+
     def visit_List(self, node: nodes.List) -> nodes.Expr:  # noqa: N802
         self.generic_visit(node)
         return node if all(isinstance(item, _PLAIN) for item in node.items) else _through(WEIGHED, node)

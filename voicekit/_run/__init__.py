@@ -4,5 +4,6 @@ from voicekit._run.pace import Pace
 from voicekit._run.result import Result
 from voicekit._run.runner import Money, Runner, Send, first_of
 from voicekit._run.steps import Step, steps
+from voicekit._run.writing import length_said
 
-__all__ = ["Money", "Pace", "Result", "Runner", "Send", "Step", "first_of", "steps"]
+__all__ = ["Money", "Pace", "Result", "Runner", "Send", "Step", "first_of", "length_said", "steps"]

@@ -17,7 +17,7 @@ from voicekit._plan import plain_call
 from voicekit._run.pace import Pace
 from voicekit._run.result import Result
 from voicekit._run.steps import File, Step, steps, waiting
-from voicekit._run.writing import Had, asked, below_pack, said, write
+from voicekit._run.writing import Had, asked, below_pack, length_said, said, write
 from voicekit._sound import bare, probe
 from voicekit._store import Kept, Miss, Store
 from voicekit.errors import BudgetError, ConfigError, HostError, SoundError, VoicekitError
@@ -192,7 +192,7 @@ class Runner:
             data,
             row.encoding,
             rate,
-            text_length=len(row.call.body.decode(errors="replace")),
+            text_length=length_said(row),
             may_be_silent=not said(row).strip(),
         )
         record = self._store.keep(

@@ -111,6 +111,12 @@ def asked(row: RequestPlan) -> Ask | None:
         return None
 
 
+def length_said(row: RequestPlan) -> int:
+    """Count the characters of what one request says, markup counted; all of a request that its vendor's page does not allow."""
+    ask = asked(row)
+    return len(row.call.body.decode(errors="replace") if ask is None else ask.content)
+
+
 def _refuse_gaps(rows: Sequence[RequestPlan]) -> None:
     if [row.piece for row in rows] != list(range(rows[0].pieces)):
         raise SoundError.of(

@@ -5,6 +5,7 @@ import binascii
 from collections.abc import Mapping
 from typing import Any, Final
 
+from voicekit import _limits as limits
 from voicekit import _wire
 from voicekit.errors import Refused, WrongAnswer
 from voicekit.model import Link, Mark, Reply, Sound
@@ -13,7 +14,12 @@ AGAIN: Final = "try again; nothing was kept"
 
 
 def json_of(reply: Reply) -> Any:
-    """Return a reply's body as plain data, or None where it is no JSON."""
+    """Return a reply's body as plain data, or None where it is no JSON, or has so many parts that they are a bomb.
+
+    Two bytes of JSON may become an object of sixty-four. A sound in base64 is one part, whatever its length.
+    """
+    if sum(map(reply.body.count, (b"{", b"[", b","))) > limits.REPLY_PARTS:
+        return None
     try:
         return _wire.parse(reply.body)
     except ValueError:

@@ -1,9 +1,10 @@
 """Azure's SSML documents: a text or a document and how it sounds, in and out. Imports ssml, _capabilities' words and _prosody.
 
 Everything but the audio's format stands in the document. Pitch and rate are a ``<prosody>`` in each voice, around what may stand in
-one (Microsoft's published schema of SSML, P, of which the structure page of 2024-09-24 gives "some examples"): the pitch in semitones, the rate as a multiplier, within the half to one and a half times
-and the half to twice that "changes should be within" (the voice page of 2025-07-09, P). A telephone's effect is the attribute
-of each voice that optimises "narrowband speech in telecom or telephone scenarios" (the same, P), best asked for at 8 kHz.
+one by Microsoft's published schema of SSML (P), of which the structure page of 2024-09-24 gives "some examples". The pitch is in semitones,
+the rate a multiplier, within the half to one and a half times and the half to twice that "changes should be within" (the voice page of
+2025-07-09, P). A telephone's effect is the attribute of each voice that optimises "narrowband speech in telecom or telephone
+scenarios" (the same, P), best asked for at 8 kHz.
 
 Volume has no mapping: Azure's is a number from 0 to 100 whose steps no source gives in dB.
 """
