@@ -20,7 +20,7 @@ def test_a_rule_s_page_has_every_section_and_the_examples_as_they_are(outside: S
     assert "\nWhy: " in ran.out
     assert "\nFix: " in ran.out
     assert "\nBad:\n    profile:\n        voice: en-US-Chirp3-HD-Kore\n" in ran.out
-    assert "<break time='1s'/></speak>\"}  ←\n" in ran.out
+    assert '<emphasis>moment</emphasis>.</speak>"}  ←\n' in ran.out
     assert max(map(len, ran.out.splitlines())) <= 110
     assert outside.run("rule", "vk304").out == ran.out
 

@@ -233,8 +233,9 @@ def _expand(fields: Fields) -> Iterator[Prompt]:
     }
     # Where all of it stands on one line, as in a list of short rows, the prompt's own place says that.
     apart: Mapping[str, int] = {
-        name: line for name, line in lines.items() if line != fields.line
-    } or NO_VALUES
+        name: line for name, line in lines.items() if line != fields.line or name.startswith("each.")
+    }
+    apart = apart or NO_VALUES
     for combination in itertools.product(*series.values()):
         all_values = {**values, **dict(zip(series, combination, strict=True))}
         name = _fill(template, all_values)
