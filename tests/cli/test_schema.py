@@ -128,6 +128,10 @@ def test_what_voicekit_writes_fits(story: Story) -> None:
     assert (
         errors("manifest", json.loads((story.root / "build" / "phone" / "manifest.json").read_text())) == []
     )
+    assert errors("results", json.loads((story.root / "build" / "results.json").read_text())) == []
+    _, *rows = (story.root / "voicekit.lock").read_text(encoding="utf-8").splitlines()
+    assert [errors("lock", json.loads(row)) for row in rows] == [[]] * len(rows)
+    assert errors("lock", {"pack": "phone"}) != []
     assert errors("manifest", {"schema": "voicekit.manifest/1", "prompts": [{}]}) != []
 
 

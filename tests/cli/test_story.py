@@ -207,6 +207,15 @@ def test_a_saved_plan_is_done_as_it_stands_or_refused(team: Story, server: Serve
     assert len(team.manifest()) == FILES
 
 
+def test_a_saved_plan_is_stale_once_its_host_has_changed(team: Story, server: Server) -> None:
+    team.run("plan", "--out", "plan.json", "--quiet")
+    team.edit("voicekit.yaml", server.address, "https://elsewhere.example")
+    ran = team.run("build", "--plan", "plan.json")
+
+    assert (ran.code, server.count) == (4, 0)
+    assert "stale" in ran.err
+
+
 @pytest.mark.parametrize("where", [("request", "path"), ("request", "body"), ("key",), ("file",)])
 def test_an_edited_plan_is_never_sent(team: Story, server: Server, where: tuple[str, ...]) -> None:
     team.run("plan", "--out", "plan.json", "--quiet")

@@ -21,7 +21,7 @@ _KEYS = frozenset({"schema", "project", "asked", "requests", "summary", "finding
 _SHOWN = 5
 # What says of a row whether it is the same; the rest is for people.
 _DECIDES = ("pack", "prompt", "profile", "locale", "file", "piece", "action", "request_key", "key", "characters_billed",
-            "price", "endpoint", "source", "request")  # fmt: skip
+            "price", "endpoint", "host", "source", "request")  # fmt: skip
 
 
 @frozen

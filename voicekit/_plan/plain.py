@@ -8,7 +8,7 @@ from voicekit.model import Plan, Pruned, RequestPlan
 
 ROW_KEYS = (
     "pack", "prompt", "profile", "locale", "file", "piece", "action", "reasons", "request_key", "key", "characters_billed",
-    "price", "same_as", "endpoint", "source", "request",
+    "price", "same_as", "endpoint", "host", "source", "request",
 )  # fmt: skip
 ACTIONS = ("create", "change", "reshape", "prune", "cached")
 
@@ -34,6 +34,7 @@ def _row(row: RequestPlan) -> dict[str, Any]:
         "price": row.price,
         "same_as": row.same_as,
         "endpoint": row.endpoint,
+        "host": row.host,
         "source": row.source,
         "request": None if row.recording else plain_call(row.call),
     }
@@ -55,6 +56,7 @@ def _pruned(row: Pruned) -> dict[str, Any]:
         "price": 0.0,
         "same_as": None,
         "endpoint": None,
+        "host": None,
         "source": None,
         "request": None,
     }

@@ -11,7 +11,7 @@ from voicekit._plan.keys import bytes_key, joined_key, request_key, shape_key
 from voicekit._plan.places import BUILD, check_files, file_of
 from voicekit._plan.values import LastState, Recording, Wanted
 from voicekit._sound.encodings import ENCODINGS
-from voicekit.model import Action, Artefact, Call, Family, Locked, Pruned, RequestPlan
+from voicekit.model import Action, Artefact, Call, Endpoint, Family, Locked, Pruned, RequestPlan
 
 RECORDED = "recorded"
 _BUYS = {"create", "change"}
@@ -111,9 +111,15 @@ def _draft(want: Wanted) -> RequestPlan:
         family=family.name if family else "",
         action="cached",
         endpoint=want.endpoint.name,
+        host=_host(want.endpoint, provider.capabilities.url),
         tags=want.prompt.tags,
         place=want.place,
     )
+
+
+def _host(endpoint: Endpoint, vendor: str) -> str:
+    """Return the origin that an endpoint's requests go to; the same text for all of them."""
+    return "" if endpoint.embedded else "/".join((endpoint.url or vendor).split("/")[:3])
 
 
 def _price(want: Wanted, family: Family | None, billed: int) -> float | None:

@@ -287,7 +287,9 @@ def result_lines(result: "Result") -> Iterator[str]:
     done = written if result.written or result.failures else "nothing to write"
     if result.failures:
         done += f", {len(result.failures):,} failed"
-    yield f"{done}, {result.cached:,} cached, {amount(result.requests, 'request')} sent{cost}"
+    embedded = all(row.source.startswith("embedded/") for row in result.written)
+    who = " to the embedded voice" if result.requests and result.written and embedded else ""
+    yield f"{done}, {result.cached:,} cached, {amount(result.requests, 'request')} sent{who}{cost}"
     if result.pruned:
         yield f"{amount(result.pruned, 'file')} removed that no prompt asks for any more"
     if result.fetched:

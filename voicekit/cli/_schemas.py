@@ -271,7 +271,7 @@ def _findings() -> Schema:
 def _plan() -> Schema:
     request = _open({"method": _WORDS, "path": _WORDS, "query": {"type": "object"}, "body": True})
     words = dict.fromkeys(("pack", "prompt", "profile", "locale", "file", "key"), _WORDS)
-    nothing = dict.fromkeys(("request_key", "same_as", "endpoint", "source"), _or_none(_WORDS))
+    nothing = dict.fromkeys(("request_key", "same_as", "endpoint", "host", "source"), _or_none(_WORDS))
     row = _open(
         {
             **words,
@@ -303,11 +303,22 @@ def _manifest() -> Schema:
     return _open({"schema": {"const": "voicekit.manifest/1"}, "prompts": _list(_open(row))})
 
 
+def _results() -> Schema:
+    row = {name: _of_type(hint) for name, hint in get_type_hints(model.Outcome).items()}
+    return _open({"schema": {"const": "voicekit.results/1"}, "results": _list(_open(row))})
+
+
+def _lock() -> Schema:
+    return _open({name: _of_type(hint) for name, hint in get_type_hints(model.Locked).items()})
+
+
 def _of_type(hint: Any) -> Schema:
     plain: dict[Any, Schema] = {str: _WORDS, int: _WHOLE, float: _NUMBER, bool: _FLAG}
     if hint in plain:
         return plain[hint]
     parts = [part for part in get_args(hint) if part is not type(None)]
+    if get_origin(hint) is Literal:
+        return _one_of(parts)
     if get_origin(hint) is tuple:
         return _list(_of_type(parts[0]))
     assert len(parts) == 1, f"no schema for {hint}"
@@ -315,7 +326,17 @@ def _of_type(hint: Any) -> Schema:
 
 
 Kind = Literal[
-    "project", "profile", "prompts", "front-matter", "cases", "plan", "manifest", "findings", "tests"
+    "project",
+    "profile",
+    "prompts",
+    "front-matter",
+    "cases",
+    "plan",
+    "manifest",
+    "results",
+    "lock",
+    "findings",
+    "tests",
 ]
 _KINDS: Mapping[str, tuple[str, Callable[[], Schema]]] = {
     "project": ("voicekit.yaml", _project),
@@ -325,6 +346,8 @@ _KINDS: Mapping[str, tuple[str, Callable[[], Schema]]] = {
     "cases": ("Tests of prompts: tests/NAME.yaml", _cases),
     "plan": ("What `voicekit plan --format json` prints", _plan),
     "manifest": ("build/PACK/manifest.json", _manifest),
+    "results": ("build/results.json", _results),
+    "lock": ("a line of voicekit.lock, behind the first", _lock),
     "findings": ("What `voicekit check --format json` prints", _findings),
     "tests": ("What `voicekit test --format json` prints", _tests),
 }

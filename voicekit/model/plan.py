@@ -58,7 +58,7 @@ class RequestPlan:
     """One request to make, as an immutable value. Holds no secret and no credential's name.
 
     `recording` is the path of a person's recording, for which nothing is asked; its call is empty. `price` is in USD, and None
-    where it is not known.
+    where it is not known; `host` is the origin that would be asked, and empty for the embedded voice.
     """
 
     provider: str
@@ -83,6 +83,7 @@ class RequestPlan:
     reasons: tuple[str, ...] = ()
     same_as: str | None = None
     endpoint: str = "embedded"
+    host: str = ""
     tags: tuple[str, ...] = ()
     family: str = ""
     place: Place | None = field(default=None, eq=False)
