@@ -91,7 +91,7 @@ def remember(project: Project, planned: Plan, asked: Asked, artefacts: Iterable[
     lists = _lists(project, planned)
     there = {f"{_plan.BUILD}/{row.pack}/{row.file}": row.size for row in artefacts}
     try:
-        if planned.prune or not all(row.action == "cached" for row in planned.requests):
+        if _plan.pending(planned):
             _files.remove(root, _MEMO)
             return
         lines = (_wire.compact(row) + b"\n" for row in _plan.plain_rows(planned))

@@ -64,14 +64,9 @@ def plan(
     else:
         pruned = _plan.prune(requests, last)
     planned = Plan(project.name, via or "", requests, pruned, findings, warnings)
-    if not pending(planned):
+    if not _plan.pending(planned):
         memo.remember(project, planned, Asked(via, select, exclude), last.artefacts.values())
     return planned
-
-
-def pending(planned: Plan) -> bool:
-    """Whether some action of a plan is not `cached`."""
-    return bool(planned.prune) or any(row.action != "cached" for row in planned.requests)
 
 
 def _let_go(rows: list[Rendered]) -> Iterator[Rendered]:

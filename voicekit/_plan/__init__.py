@@ -5,7 +5,7 @@ Pure: what is on this machine comes in as values. Imports providers, _wire, _loc
 
 from voicekit._plan.keys import bytes_key, joined_key, plain_call, request_key, shape_key
 from voicekit._plan.places import BUILD, file_of
-from voicekit._plan.plain import ACTIONS, ROW_KEYS, bought, plain_rows, summary
+from voicekit._plan.plain import ACTIONS, ROW_KEYS, bought, pending, plain_rows, summary
 from voicekit._plan.rows import RECORDED, plan, prune
 from voicekit._plan.values import Bought, LastState, Recording, Wanted
 
@@ -22,6 +22,7 @@ __all__ = [
     "bytes_key",
     "file_of",
     "joined_key",
+    "pending",
     "plain_call",
     "plain_rows",
     "plan",

@@ -62,6 +62,11 @@ def _pruned(row: Pruned) -> dict[str, Any]:
     }
 
 
+def pending(plan: Plan) -> bool:
+    """Whether some action of a plan is not ``cached``."""
+    return bool(plan.prune) or any(row.action != "cached" for row in plan.requests)
+
+
 def bought(rows: Iterable[RequestPlan]) -> list[RequestPlan]:
     """Return the rows that a request is sent for: each sound once."""
     return [row for row in rows if row.buys and row.same_as is None]

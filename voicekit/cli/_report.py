@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from attrs import frozen
 
-from voicekit._plan import ACTIONS, bought, plain_rows, summary
+from voicekit._plan import ACTIONS, bought, pending, plain_rows, summary
 from voicekit.cli._output import amount
 from voicekit.model import Action, Endpoint, Finding, Plan
 
@@ -49,11 +49,6 @@ def warned(findings: Iterable[Finding]) -> Iterator[str]:
         if finding.severity != "warning":
             continue
         yield f"{finding.place}: {finding.severity} {finding.code} {finding.message}"
-
-
-def pending(plan: Plan) -> bool:
-    """Whether some action of a plan is not `cached`."""
-    return bool(plan.prune) or any(row.action != "cached" for row in plan.requests)
 
 
 def steps(plan: Plan) -> int:

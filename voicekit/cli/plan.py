@@ -60,7 +60,7 @@ def command(
 
     Reads this machine only and sends nothing; --refresh alone asks the shared store what it has.
     """
-    from voicekit import _files, _pipeline, _wire
+    from voicekit import _files, _pipeline, _plan, _wire
     from voicekit.cli import _report
 
     asked = _pipeline.Asked(via, select, exclude, sets)
@@ -82,7 +82,7 @@ def command(
         _files.write(out.absolute().parent, out.name, data + b"\n")
         if not quiet:
             _output.note(f"saved as {out}; `voicekit build --plan {out}` does just this")
-    if detailed_exitcode and _report.pending(planned):
+    if detailed_exitcode and _plan.pending(planned):
         ctx.exit(CHANGES)
 
 
