@@ -12,6 +12,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from pyexpat import ParserCreate
 from typing import Any
+from unittest import mock
 
 import voicekit
 from voicekit import _capabilities, _pipeline, _run, checks, ssml
@@ -23,7 +24,7 @@ RUNS = 3
 PROMPTS = 2_000
 LINTED = 1_000
 MANY = 10_000
-PLANNED = int(os.environ.get("PLANNED", "20000"))
+PLANNED = int(os.environ.get("PLANNED", "100000"))
 
 
 def seconds(arguments: Sequence[str], folder: Path, runs: int = RUNS) -> float:
@@ -175,7 +176,8 @@ def build_at_once(folder: Path) -> None:
         (folder / path).mkdir(parents=True)
     shelves = workplace.open_shelves(project)
     runner = _run.Runner(folder, workplace.open_store(project), shelves)
-    result = asyncio.run(runner.run(planned, send, concurrency=4))
+    with mock.patch("os.fsync"):  # how patient the disk is has no part in what follows
+        result = asyncio.run(runner.run(planned, send, concurrency=4))
     building.save(planned, shelves, result, root=folder, whole=True)
 
 
@@ -213,6 +215,7 @@ def main() -> None:
     """Measure, and print a table."""
     with tempfile.TemporaryDirectory() as name:
         many, starter = Path(name) / "many", Path(name) / "starter"
+        planned = plan_many(Path(name) / "planned")  # first: a child starts with what its parent once took
         write_project(many)
         report = [("voicekit --version", seconds(["--version"], many))]
         report += [("voicekit plan --help", seconds(["plan", "--help"], many))]
@@ -223,7 +226,6 @@ def main() -> None:
         report += [("build it again, nothing to do", seconds(["build"], starter))]
         best = lint(many)
         took, peaks = lint_many(many)
-        planned = plan_many(Path(name) / "planned")
     print(planned)
     for what, spent in report:
         print(f"{spent:8.3f} s  {what}")

@@ -63,9 +63,12 @@ class Shelf:
         return found
 
     def whole(self, artefact: Artefact, *, verify: bool = False) -> bool:
-        """Whether an artefact's file is there with the size that was written, or to `verify` with every byte."""
+        """Whether an artefact's file is there with the size that was written, or to `verify` with every byte; its captions too."""
         found = _files.look(self._root, f"{self._folder}/{artefact.file}")
         there = found is not None and found.st_size == artefact.size
+        there = there and all(
+            _files.look(self._root, f"{self._folder}/{name}") is not None for name in artefact.captions
+        )
         return self._holds(artefact.file, artefact.digest) if there and verify else there
 
     def refuse_foreign(self, file: str) -> None:
@@ -172,11 +175,6 @@ def read_results(root: Path) -> list[Outcome]:
         remedy = "delete it; the next build writes it again"
         raise ConfigError.of(f"is not {RESULTS_SCHEMA}", place=Place(RESULTS), remedy=remedy)
     return [_wire.from_plain(row, Outcome, path=RESULTS) for row in rows]
-
-
-def was_cut_short(root: Path) -> bool:
-    """Whether an earlier build was killed: its journal is still here. Call it under the lock only."""
-    return any((root / _JOURNAL).glob("*.jsonl"))
 
 
 def packs_built(root: Path, build: str) -> list[str]:

@@ -5,6 +5,7 @@ one profile from one kind of source. Two kinds stand side by side, so that build
 vendor made look changed, and neither passes for the other. Imports _files, _wire, model and errors.
 """
 
+import re
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
@@ -20,6 +21,8 @@ _MERGE_MARKS = ("<<<<<<<", "=======", ">>>>>>>", "|||||||")
 _AGAIN = (
     "take the file from version control, or delete it: the next build writes it from what is on this machine"
 )
+
+_DIGEST = re.compile(r"[0-9a-f]{64}")
 
 LockKey = tuple[str, str, str, str]
 
@@ -59,6 +62,7 @@ def read(root: Path) -> dict[LockKey, Locked]:
             break
         try:
             row = _wire.from_plain(_wire.parse(line), Locked, path=FILE)
+            _check_digests(row)
         except (ValueError, ConfigError):
             problems.add("is no row of a lock file", place=place, remedy=_AGAIN)
             continue
@@ -68,6 +72,11 @@ def read(root: Path) -> dict[LockKey, Locked]:
         found[key_of(row)] = row
     problems.settle(ConfigError)
     return found
+
+
+def _check_digests(row: Locked) -> None:
+    if not all(_DIGEST.fullmatch(text) for text in (row.key, row.digest, row.request_key)):
+        raise ValueError("no digest")
 
 
 def _check_schema(line: bytes) -> None:

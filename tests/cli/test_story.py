@@ -409,6 +409,48 @@ def test_a_noted_plan_says_the_same_as_one_made_from_nothing(team: Story) -> Non
         path.write_bytes(before)
 
 
+@pytest.mark.parametrize("lost", ["voicekit.lock", "build/results.json", "build/phone/manifest.json"])
+def test_a_record_that_was_lost_is_written_again_without_a_request(
+    team: Story, server: Server, lost: str
+) -> None:
+    team.build()
+    before = (team.root / lost).read_bytes()
+    server.forget()
+    (team.root / lost).unlink()
+    team.plan()
+    team.build()
+
+    assert server.count == 0
+    if lost != "build/results.json":  # which tells of the last build alone
+        assert (team.root / lost).read_bytes() == before
+    assert (team.root / lost).exists()
+
+
+def test_captions_that_were_lost_are_written_again(team: Story, server: Server) -> None:
+    team.edit("voicekit.yaml", "target: telephony,", "target: telephony, captions: [vtt],")
+    team.build("--select", "goodbye")
+    server.forget()
+    (team.root / "build/phone/en-US/goodbye.vtt").unlink()
+    team.build("--select", "goodbye")
+
+    assert (team.root / "build/phone/en-US/goodbye.vtt").exists()
+    assert server.count == 0
+
+
+def test_a_plan_is_not_saved_over_another_file(team: Story) -> None:
+    before = (team.root / "voicekit.yaml").read_bytes()
+
+    assert team.run("plan", "--out", "voicekit.yaml").code == 4
+    assert (team.root / "voicekit.yaml").read_bytes() == before
+    assert team.run("plan", "--out", "plan.json").code == team.run("plan", "--out", "plan.json").code == 0
+
+
+@pytest.mark.parametrize("amount", ["nan", "inf", "-1", "much"])
+def test_an_amount_that_is_none_is_a_misuse(team: Story, amount: str) -> None:
+    assert team.run("build", "--max-cost", amount).code == 64
+    assert team.run("drift", "--max-cost", amount).code == 64
+
+
 @pytest.mark.parametrize("form", ["jsonl", "markdown"])
 def test_a_plan_has_other_forms(team: Story, form: str) -> None:
     ran = team.run("plan", "--format", form, "--select", "goodbye")
@@ -442,7 +484,7 @@ def test_drift_is_told_where_the_vendor_says_something_else(team: Story) -> None
         )
         ran = team.run("drift", "--format", "json")
 
-    assert ran.code == 3
+    assert ran.code == 5
     assert {row["status"] for row in ran.json["canaries"]} == {"failed"}
 
 

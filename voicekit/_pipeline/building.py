@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import shutil
 from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import Any
@@ -16,10 +17,12 @@ from voicekit._pipeline import memo
 from voicekit._pipeline.fallback import fallback_plan
 from voicekit._pipeline.planning import plan
 from voicekit._pipeline.saved import Asked, SavedPlan
-from voicekit._pipeline.workplace import STATE, locked, open_shelves, open_store
+from voicekit._pipeline.workplace import STATE, locked, open_shelves, open_store, underway
+from voicekit.errors import HostError, Place
 from voicekit.model import Artefact, Plan, Project
 
 _LOCK_SECONDS = 10.0
+_ROOM_FOR_ONE, _ROOM_FOR_MANY = 200_000, 20_000_000  # bytes; a prompt of telephony takes some 50,000, twice
 _EMBEDDED_AT_ONCE = 2  # it is this machine that speaks
 
 
@@ -64,11 +67,9 @@ def build(
         HostError: The disk, or another run that holds the lock.
     """
     root = Path(project.root)
-    _files.make_folder(root, f"{STATE}/store")
-    with _files.lock(root / STATE / "lock", timeout=_LOCK_SECONDS):
-        if _keep.was_cut_short(root):
-            for folder in (root / _plan.BUILD, root / STATE):
-                _files.sweep(folder)
+    _files.append(root, f"{STATE}/lock", b"")  # so that no link stands on the way to it
+    with _files.lock(root / STATE / "lock", timeout=_LOCK_SECONDS), underway(root):
+        _files.make_folder(root, f"{STATE}/store")
         planned = plan(project, via=via, select=select, exclude=exclude, verify=verify)
         if saved is not None:
             saved.refuse_other(planned)
@@ -79,7 +80,7 @@ def build(
             shelves, result = _run_plan(project, planned, ledger, how)
         kept = save(planned, shelves, result, root=root, whole=select is None and exclude is None)
         if not (result.failures or result.fallbacks or result.interrupted or result.left):
-            memo.remember(project, _done(planned), Asked(via, select, exclude), kept)
+            memo.remember(project, _done(planned), Asked(via, select, exclude), kept, built=True)
         return result
 
 
@@ -100,6 +101,7 @@ def _run_plan(project: Project, planned: Plan, ledger: Ledger, how: _How) -> tup
     root = Path(project.root)
     for pack in sorted({row.pack for row in planned.requests if row.action != "cached"}):
         _files.make_folder(root, f"{_plan.BUILD}/{pack}")
+    _refuse_full_disk(root, len(_plan.bought(planned.requests)))
     shelves = open_shelves(project)
     asked = [
         project.endpoints[name] for name in sorted({row.endpoint for row in planned.requests if row.buys})
@@ -125,6 +127,18 @@ def _run_plan(project: Project, planned: Plan, ledger: Ledger, how: _How) -> tup
     except BaseExceptionGroup as group:
         raise _run.first_of(group) from None
     return shelves, result
+
+
+def _refuse_full_disk(root: Path, requests: int) -> None:
+    """Refuse to buy what the disk has no room for: a sound that cannot be kept is lost, and paid for once more."""
+    needed = min(requests * _ROOM_FOR_ONE, _ROOM_FOR_MANY)
+    free = shutil.disk_usage(root).free
+    if free < needed:
+        raise HostError.of(
+            f"the disk has {free / 1e6:,.1f} MB left, and {requests:,} sounds are to be kept on it",
+            place=Place(str(root)),
+            remedy="make room; nothing was sent",
+        )
 
 
 async def _send_all(project: Project, planned: Plan, runner: Any, how: _How, concurrency: int) -> Any:

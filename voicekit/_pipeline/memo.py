@@ -21,7 +21,7 @@ from attrs import evolve, field, frozen
 
 from voicekit import _embedded, _files, _lock, _plan, _wire
 from voicekit import _limits as limits
-from voicekit._keep import MANIFEST
+from voicekit._keep import MANIFEST, RESULTS
 from voicekit._load.project import FILE
 from voicekit._pipeline.origins import versions
 from voicekit._pipeline.saved import Asked
@@ -42,7 +42,8 @@ class Memo:
     Attributes:
         basis: SHA-256 of what it rests on.
         lists: The prompt lists and recordings that the project names, beside its own folders.
-        files: The size of each file of sound, by folder and name.
+        files: The size of each file of the build, by folder and name.
+        built: Whether a build noted it, which also wrote every record. A plan leaves those as it finds them.
     """
 
     root: Path
@@ -52,11 +53,12 @@ class Memo:
     files: Mapping[str, Mapping[str, int]] = field(repr=False)
     summary: Mapping[str, Any]
     findings: tuple[Finding, ...]
+    built: bool
 
     @property
     def count(self) -> int:
         """How many files there are."""
-        return sum(map(len, self.files.values()))
+        return int(self.summary["files"])
 
     def rows(self) -> Iterator[bytes]:
         """Return the plan's rows, each as a line of JSON."""
@@ -65,8 +67,8 @@ class Memo:
                 yield line.rstrip(b"\n")
 
 
-def recall(root: Path, asked: Asked) -> Memo | None:
-    """Return the last plan if it had nothing to do and nothing has changed since."""
+def recall(root: Path, asked: Asked, *, built: bool = False) -> Memo | None:
+    """Return the last plan if it had nothing to do and nothing has changed since; with `built` only if a build noted it."""
     if asked.sets:
         return None
     try:
@@ -74,13 +76,17 @@ def recall(root: Path, asked: Asked) -> Memo | None:
         if not isinstance(data, dict) or data.pop("schema", None) != _SCHEMA:
             return None
         memo = evolve(_wire.from_plain({**data, "root": ""}, Memo, path=_MEMO), root=root)
+        if built and not (memo.built and (root / RESULTS).is_file()):
+            return None
         fits = memo.basis == _basis(root, asked, memo.lists) and _is_whole(root, memo.files)
         return memo if fits and (root / _ROWS).is_file() else None
     except (ConfigError, HostError, ValueError, OSError):
         return None
 
 
-def remember(project: Project, planned: Plan, asked: Asked, artefacts: Iterable[Artefact]) -> None:
+def remember(
+    project: Project, planned: Plan, asked: Asked, artefacts: Iterable[Artefact], *, built: bool
+) -> None:
     """Note a plan that has nothing to do; one that has is forgotten.
 
     A disk that does not take it is no reason to stop.
@@ -89,7 +95,6 @@ def remember(project: Project, planned: Plan, asked: Asked, artefacts: Iterable[
         return  # what the command line lays over everything is not part of what a memo rests on
     root = Path(project.root)
     lists = _lists(project, planned)
-    there = {f"{_plan.BUILD}/{row.pack}/{row.file}": row.size for row in artefacts}
     try:
         if _plan.pending(planned):
             _files.remove(root, _MEMO)
@@ -100,8 +105,13 @@ def remember(project: Project, planned: Plan, asked: Asked, artefacts: Iterable[
             "project": planned.project,
             "basis": _basis(root, asked, lists),
             "lists": lists,
-            "files": _by_folder({row.file: there[row.file] for row in planned.requests}),
-            "summary": {**_plan.summary(planned), **_SILENT},
+            "files": _by_folder(dict(_sizes(root, planned, artefacts))),
+            "summary": {
+                **_plan.summary(planned),
+                **_SILENT,
+                "files": len({row.file for row in planned.requests}),
+            },
+            "built": built,
             "findings": _wire.to_plain([evolve(finding, fix=None) for finding in planned.findings]),
         }
         _files.remove(root, _MEMO)
@@ -120,6 +130,16 @@ def _lists(project: Project, planned: Plan) -> tuple[str, ...]:
     names = {prompt.place.path for pack in project.packs for prompt in pack.prompts}
     relative = {os.path.relpath(Path(name).absolute(), Path(project.root).absolute()) for name in names}
     return tuple(sorted(relative | {row.recording for row in planned.requests if row.recording}))
+
+
+def _sizes(root: Path, planned: Plan, artefacts: Iterable[Artefact]) -> Iterator[tuple[str, int]]:
+    """Return each file that a plan asks for, with its size; what lies beside a sound, such as captions, as it is now."""
+    asked = {row.file for row in planned.requests}
+    for row in artefacts:
+        folder = f"{_plan.BUILD}/{row.pack}"
+        if f"{folder}/{row.file}" in asked:
+            yield f"{folder}/{row.file}", row.size
+            yield from ((f"{folder}/{name}", (root / folder / name).stat().st_size) for name in row.captions)
 
 
 def _by_folder(files: Mapping[str, int]) -> dict[str, dict[str, int]]:

@@ -65,7 +65,7 @@ def plan(
         pruned = _plan.prune(requests, last)
     planned = Plan(project.name, via or "", requests, pruned, findings, warnings)
     if not _plan.pending(planned):
-        memo.remember(project, planned, Asked(via, select, exclude), last.artefacts.values())
+        memo.remember(project, planned, Asked(via, select, exclude), last.artefacts.values(), built=False)
     return planned
 
 

@@ -1,14 +1,38 @@
 """Where a project keeps what it built: the packs' folders, the store, the lock file, and what they say of the last build."""
 
-from collections.abc import Iterable, Mapping
+import contextlib
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
-from voicekit import _lock, _plan
+from voicekit import _files, _lock, _plan
 from voicekit._keep import Shelf, packs_built
 from voicekit._store import Store, open_remote
+from voicekit.errors import HostError
 from voicekit.model import Artefact, Locked, Project
 
 STATE = ".voicekit"
+_UNDERWAY = f"{STATE}/underway"
+
+
+@contextlib.contextmanager
+def underway(root: Path) -> Iterator[None]:
+    """Leave a note while something is written, and first sweep up after a run whose note is still there: it was killed.
+
+    Hold the project's lock.
+
+    Raises:
+        HostError: The disk refuses.
+    """
+    if _files.look(root, _UNDERWAY) is not None:
+        _files.sweep(root, deep=False)
+        for folder in (_plan.BUILD, STATE):
+            _files.sweep(root / folder)
+    _files.append(root, _UNDERWAY, b"")
+    try:
+        yield
+    finally:
+        with contextlib.suppress(HostError):
+            _files.remove(root, _UNDERWAY)
 
 
 def open_shelves(project: Project) -> dict[str, Shelf]:

@@ -12,7 +12,7 @@ Bad:
         a sound
     voicekit.lock:
         {"schema":"voicekit.lock/1"}
-        {"pack":"phone","prompt":"bye","profile":"en","locale":"en-US","provider":"google","source":"recorded","key":"8d6d47c779a0134e1200c0bb0cf6ba81bac518714cc167fe5626050f468113a5","request_key":"","digest":"","duration":1.0,"text":"See you."}
+        {"pack":"phone","prompt":"bye","profile":"en","locale":"en-US","provider":"google","source":"recorded","key":"8d6d47c779a0134e1200c0bb0cf6ba81bac518714cc167fe5626050f468113a5","request_key":"0000000000000000000000000000000000000000000000000000000000000000","digest":"0000000000000000000000000000000000000000000000000000000000000000","duration":1.0,"text":"See you."}
 Good:
     prompts:
         - {id: bye, text: Goodbye.}

@@ -1,5 +1,6 @@
 """The flags that verbs share, and how a project is opened from them."""
 
+import math
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -10,6 +11,21 @@ from voicekit.errors import ConfigError
 from voicekit.model import Project
 
 Command = Callable[..., Any]
+
+
+class Dollars(click.FloatRange):
+    """An amount of USD: a number from 0 on, and not one of the numbers that are none."""
+
+    def __init__(self) -> None:
+        super().__init__(min=0)
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        """Read it."""
+        found = super().convert(value, param, ctx)
+        if not math.isfinite(found):
+            self.fail(f"{value!r} is not an amount", param, ctx)
+        return found
+
 
 _FLAGS: dict[str, Callable[[Command], Command]] = {
     "project": click.option(

@@ -31,7 +31,7 @@ Examples:
     default=False,
     help="Stop at the first failure, or go on with the rest.  [default: keep-going]",
 )
-@click.option("--max-cost", type=click.FloatRange(0), metavar="USD", help="Refuse to spend more than this.")
+@click.option("--max-cost", type=_options.Dollars(), metavar="USD", help="Refuse to spend more than this.")
 @click.option("--verify", is_flag=True, help="Read each file that is there, and make anew what is damaged.")
 @click.option("--concurrency", type=click.IntRange(1, 256), help="Requests under way at once.")
 @click.pass_context
@@ -67,7 +67,7 @@ def command(
             )
         saved = _pipeline.read_plan(plan_file)
         asked = saved.asked
-    memo = None if verify else _pipeline.recall(_options.root_of(project), asked)
+    memo = None if verify else _pipeline.recall(_options.root_of(project), asked, built=True)
     if memo is not None:
         _show(_pipeline.unchanged(memo), format_, quiet=quiet)
         return

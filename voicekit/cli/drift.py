@@ -10,7 +10,7 @@ from voicekit.cli import _options, _output
 if TYPE_CHECKING:
     from voicekit._pipeline import Canary
 
-FINDINGS = 3
+FINDINGS, FAILED = 3, 5
 COLOURS = {"same": None, "close": "blue", "drifted": "yellow", "failed": "red"}
 
 
@@ -21,7 +21,7 @@ Examples:
   voicekit drift --via production --select profile:telephony-*"""
 )
 @_options.flags("project", "select", "exclude", "via", "set", "format", "quiet")
-@click.option("--max-cost", type=click.FloatRange(0), metavar="USD", help="Refuse to spend more than this.")
+@click.option("--max-cost", type=_options.Dollars(), metavar="USD", help="Refuse to spend more than this.")
 @click.pass_context
 def command(
     ctx: click.Context,
@@ -37,7 +37,7 @@ def command(
 ) -> None:
     """Ask again for the shortest bought sound of each voice, and compare its bytes, length and loudness.
 
-    This sends one request a voice, and costs what they cost. What was bought stays as it is. Exits with 3 if a voice has drifted:
+    This sends one request a voice, and costs what they cost. What was bought stays as it is. Exits with 3 if a voice has drifted, and with 5 if one could not be asked:
     its canary lasts over 3 % (and 50 ms) longer or shorter, or is over 1 LU louder or softer.
     """
     from voicekit import _pipeline, _wire
@@ -58,8 +58,9 @@ def command(
         _output.json({"schema": "voicekit.drift/1", "canaries": [_wire.to_plain(one) for one in found]})
     else:
         _show(found)
-    if any(one.status in {"drifted", "failed"} for one in found):
-        ctx.exit(FINDINGS)
+    statuses = {one.status for one in found}
+    if statuses & {"drifted", "failed"}:
+        ctx.exit(FINDINGS if "drifted" in statuses else FAILED)
 
 
 def _show(found: "tuple[Canary, ...]") -> None:

@@ -78,6 +78,7 @@ def command(
     for problem in planned.warnings:
         _output.note(f"the shared store: {problem.message}", fg="yellow")
     if out is not None:
+        _refuse_other(out)
         data = _wire.compact(_report.plan_json(planned, asked))
         _files.write(out.absolute().parent, out.name, data + b"\n")
         if not quiet:
@@ -123,6 +124,20 @@ def _show(
             )
         for number, text in enumerate(_report.footer(planned, opened.endpoints)):
             _output.line(("\n" if rows and not number else "") + text)
+
+
+def _refuse_other(out: Path) -> None:
+    """Refuse to write over a file that is no saved plan."""
+    from voicekit import _pipeline
+    from voicekit.errors import ConfigError, Place
+
+    if not out.exists():
+        return
+    try:
+        _pipeline.read_plan(out)
+    except ConfigError:
+        remedy = "choose another name for --out"
+        raise ConfigError.of("is there and is no saved plan", place=Place(str(out)), remedy=remedy) from None
 
 
 def _recalled(memo: "Memo", asked: "Asked", format_: str, *, quiet: bool) -> None:
