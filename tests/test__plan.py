@@ -56,11 +56,12 @@ def state(
     requests: Mapping[str, Any] | None = None,
     whole: bool = True,
 ) -> LastState:
+    known = requests or {}
     return LastState(
         artefacts={("phone", row.id, row.profile): row for row in rows},
         locked={_lock.key_of(one): one for one in (locked(evolve(row, pack="phone")) for row in rows)},
         has=lambda key: key in (bought or set()),
-        bought=lambda key: Bought(requests[key], Origin()) if key in (requests or {}) else None,
+        bought=lambda key: Bought(known[key], Origin()) if key in known else None,
         whole=lambda _pack, _row: whole,
     )
 

@@ -267,9 +267,11 @@ def remove(root: Path, relative: str) -> bool:
         return False
     except OSError as error:
         raise problem(error, root / relative, "remove it") from None
-    for depth in range(len(folders), 0, -1):
-        with contextlib.suppress(OSError):
-            root.joinpath(*folders[:depth]).rmdir()
+    with contextlib.suppress(OSError):  # a folder that is not empty ends it
+        while folders:
+            *folders, name = folders
+            with _folder(root, folders, make=False) as folder:
+                os.rmdir(name, dir_fd=folder)
     return True
 
 
@@ -344,13 +346,18 @@ def _write_whole(file: int, data: bytes) -> None:
         view = view[os.write(file, view) :]
 
 
-def sweep(root: Path) -> int:
-    """Remove temporary files that a killed run left below `root`. Call it under the lock only."""
-    left = [path for path in root.rglob(f"{TEMPORARY}*") if path.is_file() and not path.is_symlink()]
-    for path in left:
-        with contextlib.suppress(OSError):
-            path.unlink()
-    return len(left)
+def sweep(root: Path, *, deep: bool = True) -> int:
+    """Remove temporary files that a killed run left in `root` and, if `deep`, below it. Call it under the lock only."""
+    count = 0
+    for _, deeper, names, folder in os.fwalk(root) if root.is_dir() else ():
+        if not deep:
+            deeper.clear()
+        for name in (name for name in names if name.startswith(TEMPORARY)):
+            with contextlib.suppress(OSError):
+                if stat.S_ISREG(os.stat(name, dir_fd=folder, follow_symlinks=False).st_mode):
+                    os.unlink(name, dir_fd=folder)
+                    count += 1
+    return count
 
 
 @contextlib.contextmanager

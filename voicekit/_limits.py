@@ -54,7 +54,9 @@ ATTEMPTS = 3
 BACKOFF = (0.5, 8.0)  # seconds: the first ceiling of the full jitter, and its cap
 RETRY_AFTER = 60.0  # seconds: a longer wish is cut to this
 REPLY_BYTES = 64_000_000
-REPLY_PARTS = 100_000  # braces, brackets and commas of an answer in JSON: three for each mark of 10,000, and more
+REPLY_PARTS = (
+    100_000  # braces, brackets and commas of an answer in JSON: three for each mark of 10,000, and more
+)
 REDIRECTS = 3
 CONCURRENCY = 8
 TASK_DEADLINE = 600.0  # seconds for one request that the vendor answers in its own time, waiting included

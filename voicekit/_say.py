@@ -15,7 +15,7 @@ from voicekit._sound.encodings import ENCODINGS
 from voicekit._speak import voices
 from voicekit._xml import illegal_character
 from voicekit.errors import ConfigError, MarkupError, Place, Problem, Problems
-from voicekit.model import Endpoint, Project, Settings, Sound, Speech
+from voicekit.model import Endpoint, Environ, Project, Settings, Sound, Speech
 
 
 def settings_for(language: str | None, voice: str | None, sets: Mapping[str, Any]) -> Settings:
@@ -88,6 +88,7 @@ def say(
     """
     from voicekit._sound import bare, probe
 
+    environ = Environ(os.environ if environ is None else environ)
     bad = illegal_character(text)
     if bad:
         raise MarkupError.of(f"TEXT holds {bad[2]}, which no voice can say", remedy="remove the character")
@@ -110,9 +111,7 @@ def say(
 
         async with AsyncExitStack() as stack:
             app = await _embedded.app(stack) if endpoint.embedded else None
-            transport = Transport(
-                endpoint, provider, app=app, environ=os.environ if environ is None else environ
-            )
+            transport = Transport(endpoint, provider, app=app, environ=environ)
             return await (await stack.enter_async_context(transport)).send(provider.encode(ask))
 
     sound = asyncio.run(ask_once())

@@ -10,7 +10,7 @@ from voicekit.checks import unknown
 
 CHIRP = "provider: google\nlanguage: en-US\nvoice: en-US-Chirp3-HD-Kore\nencoding: LINEAR16\n"
 HEAD = "name: mill\npacks:\n  phone: {prompts: prompts.yaml, profiles: [en]}\n"
-STRESS = '<speak>a<emphasis>b</emphasis></speak>'
+STRESS = "<speak>a<emphasis>b</emphasis></speak>"
 SCRIPT = "---\n---\n<speak>\nOne.\n<emphasis>now</emphasis>\nTwo.\n</speak>\n"
 
 

@@ -2,8 +2,8 @@
 
 The fault is the first segment of the path, so that an endpoint's ``url`` chooses it (`FaultServer.at`); faults in
 `queue` go first, one a request. Names: a status such as ``503``, a status with a ``Retry-After`` such as ``429:3``, a key
-of `ANSWERS`, ``link:NAME`` (a good answer whose sound is a link to this server's fault NAME), ``link=URL``, ``cut:N`` (the
-good answer ends after N bytes) and ``reset:N`` (and the connection is reset). In the queue alone: ``reset-before`` (nothing
+of `ANSWERS`, ``link:NAME`` (a good answer whose sound is a link to this server's fault NAME), ``link=URL``, ``cut:N`` or
+``cut:N:NAME`` (that answer, or the good one, ends after N bytes) and ``reset:N`` (and the connection is reset). In the queue alone: ``reset-before`` (nothing
 is read) and ``deaf:N`` (reset after N bytes of the request).
 """
 
@@ -51,7 +51,7 @@ def content(text: str) -> bytes:
 
 _BEFORE = ("reset-before", "deaf:")
 _SHORTENED = ("cut", "reset")
-_REFUSALS = frozenset({"echo", "loop"})
+_REFUSALS = frozenset({"echo", "loop", "late"})
 # The request is taken, and no whole answer ever comes.
 _NEVER_WHOLE = frozenset(
     {"silent", "silent-in-head", "silent-in-body", "continue", "drip-headers", "drip-body", "reset-after"}
@@ -83,7 +83,9 @@ def packed(megabytes: int, rounds: int = 2) -> bytes:
 ANSWERS: dict[str, bytes] = {
     "good": answer(GOOD),
     "file": answer(SOUND, kind="audio/wav"),
+    # What 302.AI's second unified endpoint says of a task; ``made`` is written by the server.
     "task": answer(b'{"task_id": "t-1", "status": "pending"}'),
+    "failed": answer(b'{"task_id": "t-1", "status": "failed", "error": "no such voice"}'),
     "html": answer(WEB_PAGE, kind="text/html"),
     "json-file": answer(b'{"error": "no such file"}'),
     "empty": answer(b""),
@@ -125,6 +127,8 @@ class FaultServer:
         accepted: The requests for a sound that a vendor would charge for: answered with 2xx, or not at all.
         lost: How many of those were not answered with a whole 2xx.
         connections: How many were accepted.
+        busiest: The most requests that were being answered at the same time.
+        poured: Bytes of endless bodies that somebody took.
         queue: Faults for the next requests, before the path's own.
         now: Seconds since the epoch, for the HTTP dates in ``Retry-After``.
     """
@@ -132,7 +136,7 @@ class FaultServer:
     def __init__(self, queue: Iterable[str] = ()) -> None:
         self.heard: list[Heard] = []
         self.accepted = self.lost = 0
-        self.connections = 0
+        self.connections = self.poured = self.busiest = self._busy = 0
         self.queue = list(queue)
         self.port = 0
         self._tasks: set[asyncio.Task[None]] = set()
@@ -145,6 +149,7 @@ class FaultServer:
             "drip-body": self._drip_body,
             "endless": self._endless,
             "reset-after": self._reset,
+            "late": self._late,
             "echo": self._echo,
             "loop": self._loop,
         }
@@ -213,7 +218,12 @@ class FaultServer:
                 return
             heard = await self._read(reader)
             self.heard.append(heard)
-            await self._answer(writer, heard)
+            self._busy += 1
+            self.busiest = max(self.busiest, self._busy)
+            try:
+                await self._answer(writer, heard)
+            finally:
+                self._busy -= 1
         except (ConnectionError, asyncio.IncompleteReadError, asyncio.CancelledError):
             pass
         finally:
@@ -235,7 +245,7 @@ class FaultServer:
             self._count(heard, taken=fault not in _REFUSALS, lost=fault in _NEVER_WHOLE)
             await self._faults[fault](writer, heard)
             return
-        whole, (name, _, most) = self._bytes(fault), fault.partition(":")
+        whole, (name, most, *_) = self._bytes(fault), [*fault.split(":"), ""]
         said = whole[: int(most)] if name in _SHORTENED else whole
         never = fault in _NEVER_WHOLE
         self._count(heard, taken=never or whole[9:10] == b"2", lost=never or len(said) < len(whole))
@@ -253,7 +263,10 @@ class FaultServer:
         if fault in ANSWERS:
             return ANSWERS[fault]
         if fault.startswith(_SHORTENED):
-            return ANSWERS["good"]
+            return ANSWERS[fault.split(":")[2] if fault.count(":") > 1 else "good"]
+        if fault == "made":
+            link = f"{self.origin}/file/sound.mp3"
+            return answer(json.dumps({"task_id": "t-1", "status": "completed", "audio_url": link}).encode())
         if fault.startswith("link:"):
             return answer(content(f"{self.origin}/{fault[5:]}/sound.mp3"))
         if fault.startswith("link="):
@@ -303,6 +316,11 @@ class FaultServer:
         while True:
             writer.write(b"10000\r\n" + b"A" * 65_536 + b"\r\n")
             await writer.drain()
+            self.poured += 65_536
+
+    async def _late(self, writer: asyncio.StreamWriter, heard: Heard) -> None:
+        await asyncio.sleep(0.05)
+        writer.write(self._bytes("400"))
 
     async def _reset(self, writer: asyncio.StreamWriter, heard: Heard) -> None:
         writer.transport.abort()

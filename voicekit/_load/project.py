@@ -140,9 +140,11 @@ def _ignored(fields: Fields) -> tuple[Ignored, ...]:
     for number, (entry, line) in enumerate(zip(value or (), value.lines if value else (), strict=True)):
         inner = Fields(entry, fields.path, f"{fields.name('ignore')}[{number}]", fields.problems, line=line)
         path = inner.text("path", required=True)
+        before = len(inner.problems)
         codes = inner.items("codes")
-        if not (codes or inner.broken or inner.has("codes")):
-            inner.problem("codes", "is missing", "write `codes: [VK601]`")
+        if not (codes or inner.broken or len(inner.problems) > before):
+            what = "names no check" if inner.has("codes") else "is missing"
+            inner.problem("codes", what, "write `codes: [VK601]`")
         for code, place in codes:
             _known_code(code, place, inner.name("codes"), inner.problems)
         inner.finish()

@@ -8,6 +8,8 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
+from attrs import evolve
+
 from voicekit import _files, _yaml
 from voicekit import _limits as limits
 from voicekit._load.fields import Fields, is_finite, is_name, kind, nearest, plain, read_yaml, show
@@ -168,7 +170,7 @@ def _series_cell(cell: str, line: int) -> Any:
     """Read `one two`, `one;two` or `[one, two]`; a cell that looks like the last and is not stays text."""
     if cell.strip().startswith("["):
         try:
-            return _yaml.load(cell.strip(), "")
+            return _yaml.load(cell.strip(), "", first_line=line)
         except ConfigError:
             return cell
     items = [part.strip() for part in cell.split(";")] if ";" in cell else cell.split()
@@ -276,10 +278,10 @@ def _read_series(fields: Fields) -> dict[str, list[Any]]:
         if not name.isidentifier():
             fields.problem(name, "is not a name that a template can use", "use letters, digits and `_`")
         elif found is None:
-            fields.problem(
-                name,
-                f"expected a range such as 0..9 or a list, found {kind(value)}",
-                "write 0..9 or [one, two]",
+            message = f"expected a range such as 0..9, or a list of text and numbers, found {kind(value)}"
+            place = _place_of_series(value, fields, name)
+            fields.problems.add(
+                message, place=place, where=fields.name(name), remedy="write 0..9 or [one, two]"
             )
         elif not found:
             fields.problem(name, "is an empty series", "give it at least one value")
@@ -295,11 +297,23 @@ def _read_series(fields: Fields) -> dict[str, list[Any]]:
     return series
 
 
+def _place_of_series(value: Any, fields: Fields, name: str) -> Place:
+    """Return where a series stands that does not work, or its first item that does not."""
+    place = fields.place(name)
+    if not isinstance(value, _yaml.Seq):
+        return place
+    wrong = (line for item, line in zip(value, value.lines, strict=True) if not _is_item(item))
+    return evolve(place, line=next(wrong, place.line))
+
+
+def _is_item(value: Any) -> bool:
+    return not isinstance(value, list | dict | None) and is_finite(value)
+
+
 def _series(value: Any) -> list[Any] | None:
     """Read `0..9`, `10..0`, `0..100..10`, or a list of plain values."""
     if isinstance(value, list):
-        fine = all(not isinstance(item, list | dict | None) and is_finite(item) for item in value)
-        return plain(value) if fine else None
+        return plain(value) if all(map(_is_item, value)) else None
     match = _RANGE.fullmatch(value) if isinstance(value, str) else None
     if match is None:
         return None

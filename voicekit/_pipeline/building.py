@@ -19,7 +19,7 @@ from voicekit._pipeline.planning import plan
 from voicekit._pipeline.saved import Asked, SavedPlan
 from voicekit._pipeline.workplace import STATE, locked, open_shelves, open_store, underway
 from voicekit.errors import HostError, Place
-from voicekit.model import Artefact, Plan, Project
+from voicekit.model import Artefact, Environ, Plan, Project
 
 _LOCK_SECONDS = 10.0
 _ROOM_FOR_ONE, _ROOM_FOR_MANY = 200_000, 20_000_000  # bytes; a prompt of telephony takes some 50,000, twice
@@ -66,7 +66,7 @@ def build(
         BudgetError: It would cost more than it may; nothing was sent.
         HostError: The disk, or another run that holds the lock.
     """
-    root = Path(project.root)
+    environ, root = Environ(os.environ if environ is None else environ), Path(project.root)
     _files.append(root, f"{STATE}/lock", b"")  # so that no link stands on the way to it
     with _files.lock(root / STATE / "lock", timeout=_LOCK_SECONDS), underway(root):
         _files.make_folder(root, f"{STATE}/store")
@@ -74,7 +74,7 @@ def build(
         if saved is not None:
             saved.refuse_other(planned)
         on_plan(planned)
-        how = _How(environ if environ is not None else os.environ, concurrency, fail_fast, on_done)
+        how = _How(environ, concurrency, fail_fast, on_done)
         with Ledger(root, project.budget.lowered(max_cost)) as ledger:
             ledger.check(map(Entry.of, _plan.bought(planned.requests)))
             shelves, result = _run_plan(project, planned, ledger, how)

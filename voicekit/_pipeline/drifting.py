@@ -1,6 +1,7 @@
 """Drift: ask again for what was bought, one canary for each voice, and hear whether the vendor has changed it."""
 
 import asyncio
+import os
 from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import Literal
@@ -13,7 +14,7 @@ from voicekit._pipeline.planning import plan
 from voicekit._pipeline.workplace import open_store
 from voicekit._store import Kept, Store
 from voicekit.errors import VoicekitError
-from voicekit.model import Project, RequestPlan, Sound
+from voicekit.model import Environ, Project, RequestPlan, Sound
 
 # Beyond these a caller may notice, or a prompt no longer fits where it fitted: our own judgement.
 LONGER = 0.03  # of the duration
@@ -58,7 +59,7 @@ def drift(
     select: str | None = None,
     exclude: str | None = None,
     max_cost: float | None = None,
-    environ: Mapping[str, str],
+    environ: Mapping[str, str] | None = None,
     on_start: Callable[[int], None] = lambda _: None,
     on_done: Callable[[], None] = lambda: None,
 ) -> tuple[Canary, ...]:
@@ -79,6 +80,7 @@ def drift(
         ConfigError: As `plan`; or a credential is missing.
         BudgetError: It would cost more than it may; nothing was sent.
     """
+    environ = Environ(os.environ if environ is None else environ)
     store = open_store(project)
     rows = _canaries(project, plan(project, via=via, select=select, exclude=exclude).requests, store)
     with Ledger(Path(project.root), project.budget.lowered(max_cost)) as ledger:

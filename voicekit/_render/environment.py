@@ -9,15 +9,26 @@ from typing import Any
 
 from jinja2 import StrictUndefined, Template, TemplateNotFound, TemplateSyntaxError, nodes, pass_context
 from jinja2.exceptions import SecurityError
-from jinja2.filters import do_join
+from jinja2.filters import do_join, make_attrgetter
 from jinja2.runtime import Context, LoopContext, markup_join, str_join
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from voicekit import _limits as limits
 from voicekit._render import gate, library
-from voicekit._render.filters import LIGHT, TESTS, filters
+from voicekit._render.filters import LIGHT, TESTS, WRITERS, filters, refuse_markup
 from voicekit._render.folder import Bounded, Folder
-from voicekit._render.metering import IN_TIME, JOINED, PIECE, WEIGHED, WRITES, Metered, Ticking, weight
+from voicekit._render.metering import (
+    CUT,
+    IN_TIME,
+    JOINED,
+    PIECE,
+    WEIGHED,
+    WRITES,
+    Metered,
+    Ticking,
+    refuse_objects,
+    weight,
+)
 from voicekit._render.sayable import sayable
 from voicekit.errors import Place, RenderError
 
@@ -49,8 +60,18 @@ class Sandbox(Bounded, ImmutableSandboxedEnvironment):
         self._built = 0
         self.globals = dict(library.functions(kind))
         known = filters() | library.filters(kind, language)
-        self.filters = {name: one if name in LIGHT else self._weighed(one) for name, one in known.items()}
-        self.filters |= {"join": _join, IN_TIME: _in_time, JOINED: _joined, WEIGHED: _same, WRITES: _writes}
+        self.filters = {
+            name: one if name in LIGHT else self._weighed(one, writes=name in WRITERS)
+            for name, one in known.items()
+        }
+        self.filters |= {
+            "join": _join,
+            CUT: _cut,
+            IN_TIME: _in_time,
+            JOINED: _joined,
+            WEIGHED: _same,
+            WRITES: _writes,
+        }
         self.tests = {name: self.tests[name] for name in TESTS}
 
     def _parse(self, source: str, name: str | None, filename: str | None) -> nodes.Template:
@@ -68,6 +89,7 @@ class Sandbox(Bounded, ImmutableSandboxedEnvironment):
         """Read ``value[key]``."""
         if not isinstance(obj, _DATA):
             return super().getitem(obj, argument)
+        refuse_markup(obj)
         try:
             return obj[argument]  # type: ignore[index]
         except (TypeError, LookupError):
@@ -109,25 +131,30 @@ class Sandbox(Bounded, ImmutableSandboxedEnvironment):
         """Count what a render has put together, in characters, and stop one that has no end.
 
         Raises:
-            RenderError: It is more than `limits.RENDER_BUILT`.
+            RenderError: It is `limits.RENDER_BUILT`, or more.
         """
         self._built += size
-        if self._built > limits.RENDER_BUILT:
+        if self._built >= limits.RENDER_BUILT:
             raise RenderError.of(
-                f"the template puts together more than {limits.RENDER_BUILT:,} characters",
+                f"the template puts together more than {limits.RENDER_BUILT:,} characters, or a text of {limits.RENDER_BYTES:,}",
                 remedy="prepare long texts and lists in the prompt's values",
             )
 
     def weigh(self, *made: Any) -> None:
         """Count what was made, or what is to be made of these, as `build` does."""
         for one in made:
-            self.build(weight(one, limits.RENDER_BUILT))
+            long = isinstance(one, str) and len(one) > limits.RENDER_BYTES  # nobody could write it
+            self.build(limits.RENDER_BUILT if long else weight(one, limits.RENDER_BUILT))
 
-    def _weighed(self, function: Callable[..., Any]) -> Callable[..., Any]:
-        """Return a filter whose results count."""
+    def _weighed(self, function: Callable[..., Any], *, writes: bool) -> Callable[..., Any]:
+        """Return a filter that takes data only, or where it `writes` only what can be said, and whose results count."""
+        before = 1 if hasattr(function, "jinja_pass_arg") else 0
 
         @wraps(function)
         def weighed(*args: Any, **named: Any) -> Any:
+            refuse_objects(*args[before:], *named.values())
+            if writes:
+                sayable(args[before])
             made = function(*args, **named)
             self.weigh(made)
             return made
@@ -200,17 +227,20 @@ def _in_time(context: Context, items: Any, words: int) -> Ticking:
 @pass_context
 def _joined(context: Context, parts: list[Any]) -> str:
     """Join the parts of ``a ~ b``."""
-    _of(context).weigh(parts)
+    _of(context).weigh([sayable(part) for part in parts])
     return markup_join(parts) if context.eval_ctx.autoescape else str_join(parts)
 
 
 @pass_context
 def _join(context: Context, items: Any, d: str = "", attribute: str | int | None = None) -> str:
-    parts = list(items)
+    refuse_objects(items)
     sandbox = _of(context)
+    if attribute is not None:
+        items = map(make_attrgetter(sandbox, attribute), items)
+    parts = [sayable(item) for item in items]
     sandbox.weigh(parts)
-    sandbox.build(len(parts) * len(str(d)))
-    joined: str = do_join(context.eval_ctx, parts, d, attribute)
+    sandbox.build(len(parts) * len(str(sayable(d))))
+    joined: str = do_join(context.eval_ctx, parts, d)
     return joined
 
 
@@ -218,6 +248,12 @@ def _join(context: Context, items: Any, d: str = "", attribute: str | int | None
 def _same(context: Context, made: Any) -> Any:
     _of(context).weigh(made)
     return made
+
+
+@pass_context
+def _cut(context: Context, made: Any) -> Any:
+    refuse_markup(made)
+    return _same(context, made)
 
 
 @pass_context

@@ -37,7 +37,7 @@ class _Child:
     """One child process, ready to render."""
 
     def __init__(self, root: Path, shown: str) -> None:
-        package = Path(fenced.__file__).parents[2]
+        package = Path(__file__).parents[2]
         paths = [str(package), *(path for path in sys.path if path)]
         self.process = subprocess.Popen(  # noqa: S603 - our own interpreter and our own script
             [sys.executable, "-I", fenced.__file__, json.dumps(paths), str(root.absolute()), shown],

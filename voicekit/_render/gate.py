@@ -29,6 +29,9 @@ _WHY: tuple[tuple[type[nodes.Node], str], ...] = (
     (nodes.EvalContextModifier, "autoescaping cannot be switched"),
 )
 _LOOP_DEPTH = 3
+_DEPTH = 80  # Python compiles a hundred blocks in each other, and two hundred brackets
+
+_TOO_DEEP = (f"nested deeper than {_DEPTH}", "flatten the template")
 
 
 def check(tree: nodes.Template, path: str) -> None:
@@ -38,8 +41,8 @@ def check(tree: nodes.Template, path: str) -> None:
         RenderError: With the file and line of the first such thing.
     """
     aliases = {alias.target for alias in tree.find_all(nodes.Import)}
-    for node, loops in _walk(tree, 0):
-        refusal = _refusal(node, aliases, loops)
+    for node, loops, depth in _walk(tree, 0, 0):
+        refusal = _refusal(node, aliases, loops) if depth <= _DEPTH else _TOO_DEEP
         if refusal:
             what, remedy = refusal
             raise RenderError.of(what, place=Place(path, node.lineno), remedy=remedy)
@@ -53,11 +56,11 @@ def references(tree: nodes.Template) -> Iterator[tuple[str, int]]:
             yield str(target.value), node.lineno
 
 
-def _walk(node: nodes.Node, loops: int) -> Iterator[tuple[nodes.Node, int]]:
+def _walk(node: nodes.Node, loops: int, depth: int) -> Iterator[tuple[nodes.Node, int, int]]:
     inner = loops + isinstance(node, nodes.For)
-    yield node, inner
+    yield node, inner, depth
     for child in node.iter_child_nodes():
-        yield from _walk(child, inner)
+        yield from _walk(child, inner, depth + 1)
 
 
 def _refusal(node: nodes.Node, aliases: set[str], loops: int) -> tuple[str, str] | None:

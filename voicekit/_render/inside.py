@@ -118,8 +118,11 @@ class _Told:
             return f"{message} ({said})", "declare it under `inputs`, or give it a value"
         if isinstance(error, TemplateSyntaxError):
             return f"not a Jinja template: {error.message}", "mend the template"
-        if isinstance(error, RecursionError):
-            return f"the template calls itself without end ({said})", "end the recursion"
+        if isinstance(
+            error, RecursionError | SyntaxError
+        ):  # Python has bounds of its own for what Jinja makes of it
+            message = f"the template calls itself without end, or is nested too deeply ({said})"
+            return message, "end the recursion, or flatten the template"
         if isinstance(error, _RAISED_BY_FILTERS):
             return f"{str(error) or type(error).__name__} ({said})", "correct the template or the value"
         return None

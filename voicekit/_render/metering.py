@@ -10,12 +10,16 @@ Imports Jinja's syntax tree and nothing of ours.
 from collections.abc import Callable, Collection, Iterator
 from typing import Any, TypeVar
 
-from jinja2 import nodes
+from jinja2 import Undefined, nodes
+from jinja2.exceptions import SecurityError
 from jinja2.visitor import NodeTransformer
 
 # Filters by names that no template can write.
-IN_TIME, JOINED, WEIGHED, WRITES = "in time", "joined", "weighed", "writes"
+CUT, IN_TIME, JOINED, WEIGHED, WRITES = "cut", "in time", "joined", "weighed", "writes"
 PIECE = 16  # what a piece weighs by being one, in characters: its place in memory
+_LEAVES = (float, type(None), Undefined)
+_DATA = (str, int, list, tuple, dict, *_LEAVES)
+_NO_DATA = "only text, numbers, lists and mappings are put together"
 _PLAIN = (nodes.Const, nodes.TemplateData)
 _HOLDERS = (nodes.Block, nodes.Macro, nodes.CallBlock, nodes.For)
 
@@ -26,9 +30,14 @@ def weight(value: Any, most: int) -> int:
     """Return how many characters a value would be written with, and something for each of its pieces.
 
     A list that stands in another twice counts twice, as it would be written. Counting ends soon behind `most`.
+
+    Raises:
+        SecurityError: It holds what is no data, and would be written as Python writes it.
     """
     if isinstance(value, str):
         return len(value) + PIECE
+    if isinstance(value, Iterator):
+        return PIECE
     total, waiting = 0, [value]
     while waiting and total <= most:
         one = waiting.pop()
@@ -41,7 +50,20 @@ def weight(value: Any, most: int) -> int:
             waiting += [*one, *one.values()]
         elif isinstance(one, list | tuple):
             waiting += one
+        elif not isinstance(one, _LEAVES):
+            raise SecurityError(_NO_DATA)
     return total
+
+
+def refuse_objects(*values: Any) -> None:
+    """Refuse what a filter must not be given: functions, loops, templates, which it would write as Python writes them.
+
+    Raises:
+        SecurityError: One of these is no data.
+    """
+    for value in values:
+        if not isinstance(value, _DATA) and (callable(value) or not isinstance(value, Iterator)):
+            raise SecurityError(_NO_DATA)
 
 
 class Ticking:
@@ -101,7 +123,7 @@ class Metered(NodeTransformer):
 
     def visit_Getitem(self, node: nodes.Getitem) -> nodes.Expr:  # noqa: N802
         self.generic_visit(node)
-        return _through(WEIGHED, node) if isinstance(node.arg, nodes.Slice) else node
+        return _through(CUT, node) if isinstance(node.arg, nodes.Slice) else node
 
     def visit_List(self, node: nodes.List) -> nodes.Expr:  # noqa: N802
         self.generic_visit(node)

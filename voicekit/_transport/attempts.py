@@ -50,6 +50,7 @@ class Attempts:
 
     Args:
         wire: Carries every request, in place of a network.
+        cleaned: Rids a reply of credentials, before anybody looks at it.
         sleep: Waits between attempts.
         random: Gives numbers in [0, 1), for the jitter.
         now: Seconds since the epoch, for dates in ``Retry-After``.
@@ -59,12 +60,13 @@ class Attempts:
         self,
         *,
         wire: httpx.AsyncBaseTransport | None = None,
+        cleaned: Callable[[Reply], Reply | Fault] = lambda reply: reply,
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
         random: Callable[[], float] = system_random.random,
         now: Callable[[], float] = time.time,
     ) -> None:
         self._given, self._wires = wire, dict[str, httpx.AsyncBaseTransport]()
-        self._sleep, self._random, self._now = sleep, random, now
+        self._cleaned, self._sleep, self._random, self._now = cleaned, sleep, random, now
         self._bucket = Bucket()
 
     async def aclose(self) -> None:
@@ -115,7 +117,7 @@ class Attempts:
         try:
             outcome = await exchange(wire, request, limit)
             accepted = answers.may_be_charged(outcome)
-            return outcome
+            return self._cleaned(outcome) if isinstance(outcome, Reply) else outcome
         finally:
             if accepted:
                 on_spent()

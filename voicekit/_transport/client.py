@@ -28,6 +28,7 @@ ASGIApp = Callable[
 ]
 
 _OWN_HEADERS = (("User-Agent", "voicekit"), ("Accept", "*/*"), ("Accept-Encoding", "identity"))
+_REPEATED = "the answer repeats the credential, and none of it is kept"
 _REDIRECTS = {301, 302, 303, 307, 308}
 
 
@@ -84,7 +85,7 @@ class Transport:
             if app is None:
                 raise ValueError("the embedded endpoint needs an app")
             wire = httpx.ASGITransport(app=app)
-        self._attempts = Attempts(wire=wire, sleep=sleep, random=random, now=now)
+        self._attempts = Attempts(wire=wire, cleaned=self._cleaned, sleep=sleep, random=random, now=now)
 
     async def __aenter__(self) -> Self:
         return self
@@ -147,7 +148,7 @@ class Transport:
                 remedy="try again later, or choose another endpoint",
             )
         except SendError as error:
-            failure = credentials.clean(error, self._endpoint, self._environ)
+            failure = credentials.blots(self._endpoint, self._environ).out_of_error(error)
         # Raised here, outside of any handler, so that neither the request nor the vendor's words hang on to it.
         raise failure
 
@@ -202,9 +203,12 @@ class Transport:
         reply = answers.whole(outcome, who)
         if reply.status != 200:
             # The vendor's own words; but whatever a decoder makes of an error, it is never a sound.
-            self._provider.decode(self._blotted(reply))
+            self._provider.decode(reply)
             raise answers.refused(reply, who)
-        return self._provider.decode(answers.listed(reply, who))
+        found = self._provider.decode(answers.listed(reply, who))
+        if isinstance(found, Sound) and credentials.blots(self._endpoint, self._environ).are_in(found.data):
+            raise WrongAnswer.of(f"{who}: {_REPEATED}", remedy=answers.AGAIN)
+        return found
 
     async def _arrived(self, found: Sound | Link, limit: int, clock: Clock) -> Sound:
         if isinstance(found, Link):
@@ -216,9 +220,12 @@ class Transport:
 
     # --- the request ---------------------------------------------------------------------------------
 
-    def _blotted(self, reply: Reply) -> Reply:
-        body = credentials.without(reply.body, self._endpoint, self._environ)
-        return Reply(reply.status, reply.content_type, body, reply.headers)
+    def _cleaned(self, reply: Reply) -> Reply | Fault:
+        """Return a reply that holds no credential: blotted out of a refusal; a success that repeats it is none."""
+        blots = credentials.blots(self._endpoint, self._environ)
+        if reply.status == 200 and blots.are_in(reply.body):
+            return Fault("unfit", _REPEATED)
+        return blots.out_of_reply(reply)
 
     def _signed(self, call: Call, url: httpx.URL) -> httpx.Request:
         kind = (("Content-Type", call.content_type),) if call.body else ()

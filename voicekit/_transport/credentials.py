@@ -1,4 +1,4 @@
-"""The only lines that touch a credential's value. Imports errors, model, providers and, next door, signing.
+"""The only lines that touch a credential's value. Imports errors, model, providers and, next door, signing and blots.
 
 A value is read when a request is signed and lives in no attribute, no message and no frame that an exception leaves.
 
@@ -7,25 +7,20 @@ AWS signs with two secrets. An endpoint's `credential` names a variable that hol
 signature: a proxy or a local server is spoken to unsigned.
 """
 
-import base64
-import json
 import re
 from collections.abc import Iterator, Mapping
 from typing import Final
-from urllib.parse import quote
 
-from attrs import evolve, field, frozen
+from attrs import field, frozen
 
 from voicekit._transport import signing
-from voicekit.errors import ConfigError, VoicekitError
+from voicekit._transport.blots import LONG, Blots
+from voicekit.errors import ConfigError
 from voicekit.model import Endpoint
 from voicekit.providers import Authentication
 
-_SHOWN = "[credential]"
-_SHORTEST = 4  # characters; anything shorter is no secret, and would be found in every word
 _AWS_NAMES: Final = ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY")
 _AWS_TOKEN: Final = "AWS_SESSION_TOKEN"  # noqa: S105 - the name of a variable
-_AWS_SHORTEST = 16  # AWS's secrets have 40 and more; what local servers take for one may be a word
 _AWS_PAIR = re.compile(r"(?P<id>[^:]+):(?P<secret>[^:]+)(?::(?P<token>[^:]+))?")
 
 Headers = list[tuple[str, str]]
@@ -141,36 +136,15 @@ def _aws_key(endpoint: Endpoint, environ: Mapping[str, str]) -> signing.Key | No
     return signing.Key(who, secret, environ.get(_AWS_TOKEN, ""))
 
 
-def without(text: bytes, endpoint: Endpoint, environ: Mapping[str, str]) -> bytes:
-    """Return what a vendor said with every spelling of the credential blotted out."""
-    spellings = {spelling for secret in _secrets(endpoint, environ) for spelling in _spellings(secret)}
-    for spelling in sorted(spellings, key=len, reverse=True):
-        text = text.replace(spelling, _SHOWN.encode())
-    return text
+def blots(endpoint: Endpoint, environ: Mapping[str, str]) -> Blots:
+    """Return what blots credentials out of answers."""
+    return Blots.of(_secrets(endpoint, environ))
 
 
 def _secrets(endpoint: Endpoint, environ: Mapping[str, str]) -> Iterator[str]:
     """Give every value that nobody may see: the endpoint's, whole and in its parts, and AWS's wherever a request goes."""
     value = environ.get(endpoint.credential or "", "")
-    if len(value) >= _SHORTEST:
-        yield value
+    yield value
     parts = [*value.split(":"), *(environ.get(name, "") for name in (*_AWS_NAMES, _AWS_TOKEN))]
-    yield from (part for part in parts if len(part) >= _AWS_SHORTEST)
-
-
-def _spellings(secret: str) -> Iterator[bytes]:
-    plain = secret.encode(errors="replace")
-    yield from (plain, base64.b64encode(plain), base64.urlsafe_b64encode(plain))
-    yield from (quote(secret, safe="", errors="replace").encode(), json.dumps(secret)[1:-1].encode())
-
-
-def clean(error: VoicekitError, endpoint: Endpoint, environ: Mapping[str, str]) -> VoicekitError:
-    """Return a new error of the same class, free of the credential and of everything that led to it."""
-
-    def blot(text: str) -> str:
-        return without(text.encode(errors="replace"), endpoint, environ).decode()
-
-    problems = (
-        evolve(found, message=blot(found.message), where=blot(found.where)) for found in error.problems
-    )
-    return type(error)(tuple(problems))
+    # AWS's secrets have 40 characters and more; what local servers take for one may be a word.
+    yield from (part for part in parts if len(part) >= LONG)

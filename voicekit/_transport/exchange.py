@@ -7,9 +7,12 @@ Outcomes are values and not exceptions, because an exception's traceback would c
 headers, of a request that holds a secret.
 """
 
+import logging
 import os
 import socket
 import ssl
+from contextvars import ContextVar
+from functools import cache
 from typing import Literal
 
 import httpx
@@ -20,6 +23,10 @@ from voicekit.model import Reply
 CONNECT_SECONDS = 10.0  # so that one dead address does not eat the whole deadline
 ERROR_BYTES = 65_536  # of a reply that is not 200; enough for any vendor's words
 KEEP_ALIVE_SECONDS = 5.0
+
+_HEEDED = frozenset({"retry-after", "location"})  # of an answer's headers; nothing looks at another
+_LOGGERS = ("httpcore.connection", "httpcore.http11", "aiohttp.client", "aiohttp.internal")
+_ours: ContextVar[bool] = ContextVar("voicekit_is_sending", default=False)
 
 _TIMEOUTS = {"connect": CONNECT_SECONDS, "read": None, "write": None, "pool": None}
 # httpcore's name, and aiohttp's two, of what can only happen before a request is sent.
@@ -54,17 +61,21 @@ def open_wire() -> httpx.AsyncBaseTransport:
         from httpx_aiohttp import AiohttpTransport
     except ImportError:
         pool = httpx.Limits(max_connections=None, keepalive_expiry=KEEP_ALIVE_SECONDS)
-        return httpx.AsyncHTTPTransport(trust_env=False, limits=pool)
+        return httpx.AsyncHTTPTransport(verify=_trust(), trust_env=False, limits=pool)
 
     def session() -> aiohttp.ClientSession:
-        connector = aiohttp.TCPConnector(
-            ssl=httpx.create_ssl_context(trust_env=False), limit=0, keepalive_timeout=KEEP_ALIVE_SECONDS
-        )
+        connector = aiohttp.TCPConnector(ssl=_trust(), limit=0, keepalive_timeout=KEEP_ALIVE_SECONDS)
         return aiohttp.ClientSession(
             connector=connector, cookie_jar=aiohttp.DummyCookieJar(), trust_env=False
         )
 
-    return AiohttpTransport(trust_env=False, client=session)
+    return AiohttpTransport(verify=_trust(), trust_env=False, client=session)
+
+
+@cache
+def _trust() -> ssl.SSLContext:
+    """Return whose certificates are trusted; reading them takes longer than a request to a near server."""
+    return httpx.create_ssl_context(trust_env=False)
 
 
 async def exchange(wire: httpx.AsyncBaseTransport, request: httpx.Request, limit: int) -> Reply | Fault:
@@ -79,6 +90,8 @@ async def exchange(wire: httpx.AsyncBaseTransport, request: httpx.Request, limit
         Exception: Only what an app in this process raises, unchanged.
     """
     request.extensions.setdefault("timeout", _TIMEOUTS)
+    _quieten()
+    _ours.set(True)
     try:
         response = await wire.handle_async_request(request)
         try:
@@ -89,6 +102,15 @@ async def exchange(wire: httpx.AsyncBaseTransport, request: httpx.Request, limit
         if isinstance(wire, httpx.ASGITransport):
             raise
         return Fault("unsent" if _never_sent(error) else "lost", _in_words(error))
+    finally:
+        _ours.set(False)
+
+
+@cache
+def _quieten() -> None:
+    """Keep the libraries' own logs of a request of ours from being written: they quote headers, and a vendor may quote a key."""
+    for name in _LOGGERS:
+        logging.getLogger(name).addFilter(lambda _: not _ours.get())
 
 
 async def _read(response: httpx.Response, limit: int) -> Reply | Fault:
@@ -103,7 +125,17 @@ async def _read(response: httpx.Response, limit: int) -> Reply | Fault:
     if good and len(body) > limit:
         return _too_large(limit)
     kind = response.headers.get("content-type", "").partition(";")[0].strip().lower()
-    return Reply(response.status_code, kind, body, tuple(response.headers.multi_items()))
+    if good and kind != "application/json" and not _says_its_end(response):
+        return Fault("unfit", "the answer does not say where it ends, so that half of it could not be told")
+    told = ((name, value) for name, value in response.headers.multi_items() if name.lower() in _HEEDED)
+    return Reply(response.status_code, kind, body, tuple(told))
+
+
+def _says_its_end(response: httpx.Response) -> bool:
+    """Whether a body that breaks off can be told. JSON ends with its last bracket; of some sounds any part is one."""
+    by_network = "http_version" in response.extensions
+    chunked = "chunked" in response.headers.get("transfer-encoding", "").lower()
+    return chunked or "content-length" in response.headers or not by_network
 
 
 async def _bounded(response: httpx.Response, limit: int) -> bytes:

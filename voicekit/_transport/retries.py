@@ -6,6 +6,7 @@ succeeds gives 1. In a total outage that adds a tenth to the load instead of dou
 """
 
 from collections.abc import Callable
+from datetime import UTC
 from email.utils import parsedate_to_datetime
 
 from voicekit import _limits as limits
@@ -72,6 +73,8 @@ def retry_after(value: str | None, now: float) -> float | None:
     if value.isascii() and value.isdigit():
         return float(value)
     try:
-        return max(0.0, parsedate_to_datetime(value).timestamp() - now)
+        then = parsedate_to_datetime(value)
+        # The oldest of the three ways to write a date names no zone, and means GMT (RFC 9110, 5.6.7).
+        return max(0.0, (then if then.tzinfo else then.replace(tzinfo=UTC)).timestamp() - now)
     except (ValueError, OverflowError):
         return None

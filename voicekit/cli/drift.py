@@ -1,6 +1,5 @@
 """`voicekit drift`: whether vendors still say what they said."""
 
-import os
 from typing import TYPE_CHECKING
 
 import click
@@ -50,7 +49,6 @@ def command(
             select=select,
             exclude=exclude,
             max_cost=max_cost,
-            environ=os.environ,
             on_start=bar.start,
             on_done=bar.step,
         )

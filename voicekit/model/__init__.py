@@ -3,7 +3,7 @@
 One file for each group of nouns; everything is imported from here.
 """
 
-from voicekit.model.basics import NO_VALUES, Action, Grade, Options, Plain, Scalar, Severity, Support
+from voicekit.model.basics import NO_VALUES, Action, Environ, Grade, Options, Plain, Scalar, Severity, Support
 from voicekit.model.plan import Artefact, Locked, Origin, Outcome, Plan, Pruned, RequestPlan, Shape
 from voicekit.model.project import (
     Budget,
@@ -39,6 +39,7 @@ __all__ = [
     "Element",
     "ElementFact",
     "Endpoint",
+    "Environ",
     "Fact",
     "Fallback",
     "Family",

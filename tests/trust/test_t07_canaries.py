@@ -1,0 +1,262 @@
+"""T7: a secret shows. Marked keys are given to every verb and every fault, and looked for in all that is left behind.
+
+The vendor is one that repeats the keys, in every form and place that it can think of. What is searched: both streams, every logger
+at DEBUG, every error of ours with the locals of all frames that it came through, every file of the project, its name included,
+the recordings of the local server and its page of requests; each in raw, base64, URL and JSON form, in small letters and large.
+"""
+
+import asyncio
+import shutil
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+from attrs import frozen
+
+from kit import mill, projects
+from kit.canaries import CANARIES, Sweep, Witness, every_form, find, secrets, witnessed
+from kit.local_server import plain
+from kit.parrot import WAITING, Parrot, every_fault
+from kit.sending import ENGINES
+from voicekit import _limits as limits
+from voicekit import providers
+from voicekit._transport import Transport
+from voicekit._transport.blots import Blots
+from voicekit.cli import find as find_verbs
+from voicekit.cli import run
+from voicekit.errors import VoicekitError
+from voicekit.model import Endpoint
+
+# Every way in which a credential is put on a request, by the wire that it is tried on.
+WIRES: Mapping[str, str] = {
+    "google-302ai": "CANARY_BEARER",
+    "google": "CANARY_HEADER",
+    "polly": "CANARY_AWS",
+    "openai": "CANARY_BEARER",
+    "elevenlabs": "CANARY_HEADER",
+    "azure": "CANARY_HEADER",
+    "unified-v2-async-302ai": "CANARY_BEARER",
+    mill.NAME: "CANARY_HEADER",
+}
+PATIENT = ("google-302ai", "google", "polly")  # the wires that meet the faults that take their time
+
+
+@pytest.fixture(autouse=True)
+def _marked(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name, value in CANARIES.items():
+        monkeypatch.setenv(name, value)
+    quick: dict[str, object] = {
+        "BACKOFF": (0.0, 0.0),
+        "RETRY_AFTER": 0.0,
+        "TASK_PAUSES": (0.001, 1.0, 0.001),
+        "DEADLINE": 0.4,
+        "TASK_DEADLINE": 0.4,
+    }
+    for limit, few in quick.items():
+        monkeypatch.setattr(limits, limit, few)
+    mill.add(monkeypatch)
+
+
+@pytest.mark.parametrize("form", range(len(every_form("x"))))
+def test_the_sweep_finds_what_it_looks_for(form: int) -> None:
+    for secret in secrets():
+        whole = every_form(secret)[form]
+        for shown in (f"so {whole} it is", whole[: len(whole) * 3 // 5], whole[len(whole) * 2 // 5 :]):
+            assert list(find(shown.encode())), shown
+    assert not list(find(b"nothing of the kind, and no key either"))
+
+
+# --- at the transport's own door ------------------------------------------------------------------------
+
+
+async def try_all(sweep: Sweep, seen: Witness, engine: str, faults: Mapping[str, list[str]]) -> None:
+    """Meet every fault with every wire."""
+    async with Parrot() as server:
+        for name, credential in WIRES.items():
+            provider = providers.get(name)
+            call, server.usual = provider.encode(plain(provider)), credential
+            endpoint = Endpoint("test", name, url=server.at("right"), credential=credential)
+            async with Transport(endpoint, provider, wire=ENGINES[engine]()) as transport:
+                for fault in faults.get(name, []):
+                    server.queue = [fault] * 3
+                    scenario = f"{name} {fault}"
+                    try:
+                        sound = await transport.send(call)
+                        sweep.look(scenario, "sound", f"{sound!r} {sound.data!r}")
+                    except VoicekitError as error:
+                        sweep.look(scenario, "message", f"{error} {error!r}")
+                    sweep.look(scenario, "log", seen.logged())
+                    sweep.look(scenario, "tracebacks", seen.raised())
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+def test_no_fault_shows_a_key_in_what_is_sent(
+    engine: str, monkeypatch: pytest.MonkeyPatch, figure: Callable[..., None]
+) -> None:
+    faults = {name: [*every_fault(), *(WAITING if name in PATIENT else ())] for name in WIRES}
+    sweep = Sweep()
+    with witnessed(monkeypatch) as seen:
+        asyncio.run(try_all(sweep, seen, engine, faults))
+    note(sweep, f"{len(WIRES)} wires under {len(faults['google'])} faults, {engine}", 15_000, figure)
+
+
+def test_the_sweep_sees_what_a_careless_transport_shows(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Blots, "are_in", lambda *_: False)
+    monkeypatch.setattr(Blots, "out_of", lambda _, data: data)
+    sweep = Sweep()
+    faults = ["words-401", "cut-270-0", "type-raw", "marks", "marks-cut", "tag", "tag-64", "failed-task"]
+    with witnessed(monkeypatch) as seen:
+        asyncio.run(try_all(sweep, seen, "httpx", {"google-302ai": faults}))
+    found = {(scenario.split()[1], sink) for scenario, sink, _ in sweep.found}
+    assert {("words-401", "message"), ("cut-270-0", "message"), ("type-raw", "message"), ("marks", "sound"), ("tag", "sound"),
+            ("words-401", "tracebacks")} <= found  # fmt: skip
+
+
+def note(sweep: Sweep, what: str, least: int, figure: Callable[..., None]) -> None:
+    """Note how much was searched, and what was found."""
+    for found in sweep.found[:100]:
+        print(*found, sep=" | ")
+    print(f"{sweep.searched / 1e6:.0f} MB searched")
+    figure(f"places x forms searched: {what}", sweep.places, goal=least, least=True)
+    figure(f"canaries found: {what}", len(sweep.found), goal=0)
+
+
+# --- every verb -----------------------------------------------------------------------------------------
+
+PROFILES = {
+    "google-302ai": "language: en-US\nvoice: en-US-Neural2-F\nencoding: LINEAR16\n",
+    "google": "language: en-US\nvoice: en-US-Neural2-F\nencoding: LINEAR16\n",
+    "polly": "language: en-US\nvoice: Joanna\nencoding: PCM\nsample_rate: 16000\n",
+    "elevenlabs": "language: en-US\nvoice: JBFqnCBsd6RMkjVDRZzb\nencoding: LINEAR16\n",
+    "unified-v2-async-302ai": "language: en-US\nvoice: alloy\nencoding: LINEAR16\n",
+}
+
+# What each verb is run with: under every fault, after every eighth, and once.
+BUYING = {"build": ["build", "--format", "json"]}
+ASKING = {
+    "say": ["say", "Hello.", "--via", "to-google-302ai", "--profile", "google-302ai", "--out", "said.wav"],
+    "drift": ["drift", "--format", "json"],
+}
+AFTERWARDS = {
+    "plan": ["plan", "--format", "json", "--all", "--out", "saved.json"],
+    "build a saved plan": ["build", "--plan", "saved.json"],
+    "plan again": ["plan", "--explain", "--select", "result:error"],
+    "spend": ["spend", "--format", "json"],
+    "prune": ["prune", "--sounds", "--format", "json"],
+    "check": ["check", "--format", "json"],
+    "render": ["render", "--format", "json"],
+    "test": ["test", "--format", "json"],
+}
+ONCE = {
+    "doctor": ["doctor", "--format", "json"],
+    "voices": ["voices", "--format", "json"],
+    "rule": ["rule", "VK101"],
+    "schema": ["schema", "project"],
+    "init": ["init", "fresh"],
+    "an embedded build": ["build", "--via", "embedded"],
+    "no such endpoint": ["build", "--via", "nowhere"],
+    "no budget": ["build", "--max-cost", "0"],
+    "a wrong selection": ["plan", "--select", "((("],
+    "a wrong setting": ["plan", "--set", "pitch=high"],
+    "drift without budget": ["drift", "--max-cost", "0"],
+    "drift to nowhere": ["drift", "--via", "nowhere"],
+    "say to nowhere": ["say", "Hello.", "--via", "nowhere"],
+    "say nothing": ["say", " "],
+    "a wrong plan": ["build", "--plan", "voicekit.yaml"],
+}
+
+
+def settings(origin: str, fault: str) -> str:
+    """Write `voicekit.yaml` for a vendor with a fault."""
+    packs = [
+        f"  {name}: {{prompts: prompts.yaml, profiles: [{name}], endpoint: to-{name}}}\n" for name in PROFILES
+    ]
+    places = [
+        f"  to-{name}: {{provider: {name}, url: '{origin}/{fault}~{WIRES[name]}/{name}', credential: {WIRES[name]}}}\n"
+        for name in PROFILES
+    ]
+    return f"name: mill\npacks:\n{''.join(packs)}endpoints:\n{''.join(places)}"
+
+
+@frozen
+class Stage:
+    """A project in a folder, with everything that is watched while verbs run in it."""
+
+    root: Path
+    sweep: Sweep
+    seen: Witness
+    capsys: pytest.CaptureFixture[str]
+
+    def run(self, scenario: str, *arguments: str) -> int:
+        code = run(arguments)
+        out, err = self.capsys.readouterr()
+        print(scenario, err)
+        assert code != 1, f"{scenario}: {err}"
+        for sink, text in {
+            "stdout": out,
+            "stderr": err,
+            "log": self.seen.logged(),
+            "tracebacks": self.seen.raised(),
+        }.items():
+            self.sweep.look(scenario, sink, text)
+        return code
+
+    def look_at_files(self, scenario: str) -> None:
+        self.sweep.look_below(scenario, self.root)
+
+
+@contextmanager
+def stage(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], origin: str
+) -> Iterator[Stage]:
+    """Write the project, and buy everything once from a vendor that answers as it should."""
+    files = {f"profiles/{name}.yaml": f"provider: {name}\n{rest}" for name, rest in PROFILES.items()}
+    prompts = {
+        "prompts.yaml": "prompts:\n  - {id: hello, text: Hello.}\n",
+        "tests/prompts.yaml": "cases:\n  - {prompt: hello}\n",
+    }
+    root = projects.write(
+        tmp_path / "project", {**files, **prompts, "voicekit.yaml": settings(origin, "right")}
+    )
+    monkeypatch.chdir(root)
+    capsys.readouterr()
+    with witnessed(monkeypatch) as seen:
+        yield Stage(root, Sweep(), seen, capsys)
+
+
+def test_every_verb_is_run() -> None:
+    verbs = {arguments[0] for group in (BUYING, ASKING, AFTERWARDS, ONCE) for arguments in group.values()}
+    assert verbs | {"serve"} == set(find_verbs())  # which has a test of its own, below
+
+
+@pytest.mark.parametrize("what", ["buying", "asking"])
+def test_no_verb_shows_a_key_under_any_fault(
+    what: str,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    figure: Callable[..., None],
+) -> None:
+    """Under each fault a build that begins with nothing; or what asks a vendor again for what was bought."""
+    faults = [fault for fault in every_fault() if not fault.startswith("cut-") or fault.startswith("cut-270")]
+    verbs = BUYING if what == "buying" else ASKING
+    with Parrot.in_thread() as server, stage(tmp_path, monkeypatch, capsys, server.origin) as here:
+        assert here.run("bought", "build") == 0
+        kept = shutil.copytree(here.root, tmp_path / "kept")
+        for name, arguments in ONCE.items() if what == "asking" else ():
+            here.run(name, *arguments)
+        here.look_at_files("once")
+        for number, fault in enumerate([*faults, *WAITING]):
+            for folder in ("build", ".voicekit"):
+                shutil.rmtree(here.root / folder, ignore_errors=True)
+                if what == "asking":
+                    shutil.copytree(kept / folder, here.root / folder)
+            projects.write(here.root, {"voicekit.yaml": settings(server.origin, fault)})
+            for name, arguments in verbs.items():
+                here.run(f"{name} under {fault}", *arguments)
+            if number % 8 == 0:
+                for name, arguments in AFTERWARDS.items():
+                    here.run(f"{name} after {fault}", *arguments)
+            here.look_at_files(fault)
+    note(here.sweep, f"verbs {what}", 3_000, figure)

@@ -1,0 +1,156 @@
+"""T14: killed at any moment. The store never shows a torn entry, a second run finishes, and nothing already kept is bought again.
+
+Builds run in processes of their own against a vendor on loopback, and are killed at random times, some of them again and again,
+before one may run to its end. `make trust` kills 500 times; every other run 60 times.
+"""
+
+import json
+import os
+import random
+import time
+from collections import Counter
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from attrs import Factory, mutable
+
+import voicekit
+from kit.builds import Nursery
+from kit.projects import PROFILE, write
+from kit.vendor import Vendor, tone
+from voicekit import _files
+from voicekit import _limits as limits
+from voicekit._store import Record, Store
+
+Figure = Callable[..., None]
+KILLS = 500 if os.environ.get("VOICEKIT_TRUST_FIGURES") else 60
+PROMPTS = 12
+STORE = ".voicekit/store"
+
+
+@mutable
+class Tally:
+    """What was found after all kills."""
+
+    kills: int = 0
+    torn: list[str] = Factory(list)
+    bought_again: list[str] = Factory(list)
+    in_flight: int = 0
+    unfinished: list[str] = Factory(list)
+    stray: list[str] = Factory(list)
+
+
+@pytest.fixture(scope="module")
+def nursery() -> Iterator[Nursery]:
+    with Nursery() as found:
+        yield found
+
+
+def texts(number: int) -> dict[str, str]:
+    """Return the prompts of a project: no other project says the same."""
+    return {f"p/{row}": f"Project {number}, sentence {row}." for row in range(PROMPTS)}
+
+
+def project(root: Path, number: int, vendor: Vendor) -> Path:
+    rows = [{"id": name, "text": text} for name, text in texts(number).items()]
+    return write(
+        root,
+        {
+            "voicekit.yaml": vendor.project,
+            "profiles/en.yaml": PROFILE,
+            "prompts.yaml": json.dumps({"prompts": rows}),
+        },
+    )
+
+
+def kept(root: Path) -> dict[str, str]:
+    """Return the texts whose sound is kept and whole; one that is listed and is not whole has the empty text."""
+    store = Store(root / STORE)
+    found = {}
+    for key in store.inventory():
+        record = store.find(key)
+        whole = isinstance(record, Record) and isinstance(store.read(record), bytes)
+        found[key] = record.request["body"]["input"]["text"] if record and whole else ""
+    return found
+
+
+def torn(root: Path, number: int) -> list[str]:
+    """List what is there and is not whole: entries of the store, files of the build, records."""
+    found = [key for key, text in kept(root).items() if not text]
+    said = texts(number)
+    for path in (root / "build").rglob("*.wav"):
+        name = path.relative_to(root / "build/phone/en-US").with_suffix("").as_posix()
+        if not path.name.startswith(_files.TEMPORARY) and path.read_bytes() != tone(said[name]):
+            found.append(str(path))
+    records = [root / name for name in ("build/phone/manifest.json", "voicekit.lock", "build/results.json")]
+    return found + [str(path) for path in records if path.exists() and not path.read_bytes().endswith(b"}\n")]
+
+
+def finished(root: Path, number: int) -> bool:
+    """Whether every file is there, and a plan has nothing left to do."""
+    said = texts(number)
+    there = {name: root / f"build/phone/en-US/{name}.wav" for name in said}
+    whole = all(path.exists() and path.read_bytes() == tone(said[name]) for name, path in there.items())
+    planned = voicekit.plan(voicekit.load(root), via="vendor")
+    return whole and not planned.prune and all(row.action == "cached" for row in planned.requests)
+
+
+def stray(root: Path) -> list[str]:
+    """List temporary files."""
+    return [str(path) for path in root.rglob(f"{_files.TEMPORARY}*")]
+
+
+def one_project(root: Path, number: int, draw: random.Random, vendor: Vendor, nursery: Nursery, tally: Tally, seconds: float) -> None:  # fmt: skip
+    project(root, number, vendor)
+    for _ in range(draw.randint(1, 4)):
+        had, before = set(kept(root).values()), vendor.count()
+        pid = nursery.begin(root)
+        time.sleep(draw.uniform(0, seconds))
+        nursery.kill(pid)
+        nursery.end(pid)
+        tally.kills += 1
+        tally.torn += torn(root, number)
+        bought = vendor.count() - before
+        tally.bought_again += had & bought.keys()
+        tally.in_flight = max(tally.in_flight, len(bought.keys() - set(kept(root).values())))
+    had, before = set(kept(root).values()), vendor.count()
+    ended = nursery.run(root)
+    bought = vendor.count() - before
+    tally.bought_again += had & bought.keys()
+    tally.unfinished += [str(ended)] if ended["code"] != 0 or not finished(root, number) else []
+    tally.torn += torn(root, number)
+    tally.stray += stray(root)
+
+
+@pytest.mark.timeout(1_200)
+def test_a_build_is_killed_at_any_moment(tmp_path: Path, nursery: Nursery, figure: Figure) -> None:
+    draw, tally = random.Random(14), Tally()
+    with Vendor(0.01) as vendor:
+        begun = time.monotonic()
+        assert nursery.run(project(tmp_path / "whole", 10_000, vendor))["code"] == 0
+        seconds = 1.1 * (time.monotonic() - begun)
+        number = 0
+        while tally.kills < KILLS:
+            one_project(tmp_path / str(number), number, draw, vendor, nursery, tally, seconds)
+            number += 1
+    print(tally)
+    figure(f"torn entries and files of {tally.kills} kills", len(tally.torn), goal=0)
+    figure("sounds bought again that were kept", len(tally.bought_again), goal=0)
+    figure("requests that one kill lost", tally.in_flight, goal=limits.CONCURRENCY)
+    figure(f"projects of {number} that the next run does not finish", len(tally.unfinished), goal=0)
+    figure("temporary files left after the next run", len(tally.stray), goal=0)
+
+
+def test_the_vendor_counts(tmp_path: Path, nursery: Nursery) -> None:
+    """What the figures rest on: a build buys each sound once, and buys again what is taken from the store."""
+    with Vendor() as vendor:
+        root = project(tmp_path, 1, vendor)
+        assert nursery.run(root)["requests"] == PROMPTS
+        assert vendor.count() == Counter(texts(1).values())
+        for path in (root / STORE / "results").rglob("*.json"):
+            path.unlink()
+        for path in (root / "build").rglob("*.wav"):
+            path.unlink()
+        assert nursery.run(root)["requests"] == PROMPTS
+        assert vendor.count().total() == 2 * PROMPTS
