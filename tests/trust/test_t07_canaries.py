@@ -98,7 +98,7 @@ def test_no_fault_shows_a_key_in_what_is_sent(
     sweep = Sweep()
     with witnessed(monkeypatch) as seen:
         asyncio.run(try_all(sweep, seen, engine, faults))
-    note(sweep, f"{len(WIRES)} wires under {len(faults['google'])} faults, {engine}", 15_000, figure)
+    note(sweep, f"{len(WIRES)} wires under {len(faults['google'])} faults, {engine}", 13_000, figure)
 
 
 def test_the_sweep_sees_what_a_careless_transport_shows(monkeypatch: pytest.MonkeyPatch) -> None:
