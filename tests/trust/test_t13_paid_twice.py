@@ -219,7 +219,7 @@ def test_nothing_is_paid_for_twice_without_need(
         )
         run_state_machine_as_test(
             machine,
-            settings=settings(max_examples=30, stateful_step_count=20, deadline=None, derandomize=True),
+            settings=settings(max_examples=45, stateful_step_count=20, deadline=None, derandomize=True),
         )
         runner.run(server.__aexit__(None, None, None))
 
