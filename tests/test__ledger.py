@@ -6,12 +6,14 @@ import errno
 import json
 import os
 import random
+import re
 import shutil
 import subprocess
 import sys
 import tempfile
 import threading
 import time
+import zlib
 from datetime import UTC, datetime, timedelta, timezone
 from functools import partial
 from pathlib import Path
@@ -532,6 +534,36 @@ def test_lines_that_are_whole_and_make_no_sense_are_damage(tmp_path: Path) -> No
         path(tmp_path).write_bytes(wrong)
         with pytest.raises(ConfigError, match=words):
             read(tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        (rb'"usd":[0-9.e-]+', b'"usd":1e308'),
+        (rb'"usd":[0-9.e-]+', b'"usd":-1'),
+        (rb'"usd":[0-9.e-]+', b'"usd":"x"'),
+        (rb'"requests":\d', b'"requests":-5'),
+        (rb'"requests":\d', b'"requests":1.5'),
+        (rb'"requests":\d', b'"requests":true'),
+        (rb'"requests":\d', b'"requests":"1"'),
+        (rb'"tags":\[[^]]*\]', b'"tags":5'),
+        (b'"id":"', b'"name":"'),
+    ],
+)
+def test_a_line_with_its_own_sum_that_nobody_could_have_written_is_damage(
+    old: bytes, new: bytes, tmp_path: Path
+) -> None:
+    """As somebody leaves it who edits the file and mends its sums."""
+    first, *rest = story(tmp_path).splitlines()
+    bodies = [re.sub(old, new, line.partition(b',"sum"')[0]) for line in rest]
+    sealed = [b'%b,"sum":"%08x"}' % (body, zlib.crc32(body)) for body in bodies]
+    assert sealed != rest
+    path(tmp_path).write_bytes(b"\n".join([first, *sealed]) + b"\n")
+
+    with pytest.raises(ConfigError) as caught:
+        read(tmp_path)
+    assert caught.value.problems[0].place
+    assert caught.value.problems[0].place.line
 
 
 def test_a_ledger_that_is_removed_in_a_run_begins_anew(tmp_path: Path) -> None:

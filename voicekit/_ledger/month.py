@@ -28,6 +28,7 @@ from voicekit.model import RequestPlan
 SCHEMA = "voicekit.ledger/1"
 FOLDER = ".voicekit/ledger"
 
+_DEAREST = 1e6  # USD for one request; what costs more is damage
 _BLOCK = 1_000_000  # bytes that are read at once
 _FIRST = _wire.compact({"schema": SCHEMA})
 _BEGINNING = b'{"state":"'
@@ -64,7 +65,9 @@ class Entry:
     endpoint: str
     request_key: str
     characters: int
-    usd: float | None = field(validator=validators.optional(validators.ge(0)))
+    usd: float | None = field(
+        validator=validators.optional(validators.and_(validators.ge(0), validators.le(_DEAREST)))
+    )
 
     @property
     def nanos(self) -> int:
@@ -225,6 +228,8 @@ class Month:
             raise ValueError("belongs to a reservation that does not stand above it")
         held = self.held[name]
         requests = event["requests"] if state == "settled" else held.requests + 1
+        if type(requests) is not int or requests < 0:
+            raise ValueError("settles no number of requests")
         self.booked += (requests - held.requests) * held.entry.nanos
         held.requests = requests
         if state == "settled":
