@@ -4,14 +4,15 @@ obstore's own messages quote requests, answers and sometimes keys, so that none 
 obstore is imported when a bucket is opened, and comes with the extra `remote`.
 """
 
-import contextlib
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import timedelta
-from typing import Any
+from typing import Any, TypeVar
 
 from voicekit import _limits as limits
 from voicekit.errors import ConfigError, Place, Refused, SendError, Unreachable, WrongAnswer
+
+_T = TypeVar("_T")
 
 # Where each vendor's client looks for credentials.
 CREDENTIALS = {
@@ -75,38 +76,42 @@ class Bucket:
 
     def get(self, path: str, limit: int) -> bytes:
         """Return an object of at most `limit` bytes."""
-        with self._explained():
+
+        def read() -> bytes | None:
             answer = self._bucket.get(path)
-            size = answer.meta["size"]
-            if size <= limit:
-                return bytes(answer.bytes())
-        raise WrongAnswer.of(f"it is larger than {limit:,} bytes", remedy="remove it")
+            return bytes(answer.bytes()) if answer.meta["size"] <= limit else None
+
+        data = self._explained(read)
+        if data is None:
+            raise WrongAnswer.of(f"it is larger than {limit:,} bytes", remedy="remove it")
+        return data
 
     def put(self, path: str, data: bytes) -> bool:
         """Write an object, which others see whole or not at all."""
         try:
-            with self._explained():
-                self._bucket.put(path, data, use_multipart=False)
+            self._explained(lambda: self._bucket.put(path, data, use_multipart=False))
         except FileNotFoundError:
             raise self._no_bucket() from None
         return True
 
     def names(self, folder: str) -> Iterable[str]:
         """List the names below a prefix."""
-        with self._explained():
+
+        def listed() -> list[str]:
             pages = self._bucket.list(folder, chunk_size=1_000)
             return [entry["path"].rpartition("/")[2] for page in pages for entry in page]
 
-    @contextlib.contextmanager
-    def _explained(self) -> Iterator[None]:
+        return self._explained(listed)
+
+    def _explained(self, do: Callable[[], _T]) -> _T:
         """Turn whatever obstore raises into ours; its panics are not even `Exception`s."""
         try:
-            yield
+            return do()
         except BaseException as error:
-            text = str(error)
-            if isinstance(error, FileNotFoundError) and not _NO_BUCKET.search(text):
-                raise FileNotFoundError from None
-            raise self._meaning(text) from None
+            gone = isinstance(error, FileNotFoundError) and not _NO_BUCKET.search(str(error))
+            failure: Exception = FileNotFoundError() if gone else self._meaning(str(error))
+        # Raised outside of any handler: obstore's own words, which quote the server's and so perhaps a key, stay behind.
+        raise failure
 
     def _meaning(self, text: str) -> SendError:
         """Tell in our own words what went wrong; of obstore's words only the status is repeated."""
