@@ -6,10 +6,18 @@ the recordings of the local server and its page of requests; each in raw, base64
 """
 
 import asyncio
+import itertools
+import json
+import os
 import shutil
+import socket
+import subprocess
+import sys
+import time
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
+from urllib.parse import quote
 
 import pytest
 from attrs import frozen
@@ -21,6 +29,7 @@ from kit.parrot import WAITING, Parrot, every_fault
 from kit.sending import ENGINES
 from voicekit import _limits as limits
 from voicekit import providers
+from voicekit._server.faults import VOCABULARY
 from voicekit._transport import Transport
 from voicekit._transport.blots import Blots
 from voicekit.cli import find as find_verbs
@@ -44,18 +53,22 @@ PATIENT = ("google-302ai", "google", "polly")  # the wires that meet the faults 
 
 @pytest.fixture(autouse=True)
 def _marked(monkeypatch: pytest.MonkeyPatch) -> None:
-    for name, value in CANARIES.items():
-        monkeypatch.setenv(name, value)
-    quick: dict[str, object] = {
+    for name, secret in CANARIES.items():
+        monkeypatch.setenv(name, secret)
+    for limit, value in {
         "BACKOFF": (0.0, 0.0),
         "RETRY_AFTER": 0.0,
         "TASK_PAUSES": (0.001, 1.0, 0.001),
-        "DEADLINE": 0.4,
-        "TASK_DEADLINE": 0.4,
-    }
-    for limit, few in quick.items():
-        monkeypatch.setattr(limits, limit, few)
+    }.items():
+        monkeypatch.setattr(limits, limit, value)
+    monkeypatch.setattr(os, "fsync", lambda _: None)  # thousands of files, and no power fails here
     mill.add(monkeypatch)
+
+
+def hurry(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Give up soon on a vendor that takes its time."""
+    monkeypatch.setattr(limits, "DEADLINE", 0.3)
+    monkeypatch.setattr(limits, "TASK_DEADLINE", 0.15)
 
 
 @pytest.mark.parametrize("form", range(len(every_form("x"))))
@@ -96,6 +109,7 @@ def test_no_fault_shows_a_key_in_what_is_sent(
 ) -> None:
     faults = {name: [*every_fault(), *(WAITING if name in PATIENT else ())] for name in WIRES}
     sweep = Sweep()
+    hurry(monkeypatch)
     with witnessed(monkeypatch) as seen:
         asyncio.run(try_all(sweep, seen, engine, faults))
     note(sweep, f"{len(WIRES)} wires under {len(faults['google'])} faults, {engine}", 13_000, figure)
@@ -247,6 +261,7 @@ def test_no_verb_shows_a_key_under_any_fault(
         for name, arguments in ONCE.items() if what == "asking" else ():
             here.run(name, *arguments)
         here.look_at_files("once")
+        hurry(monkeypatch)
         for number, fault in enumerate([*faults, *WAITING]):
             for folder in ("build", ".voicekit"):
                 shutil.rmtree(here.root / folder, ignore_errors=True)
@@ -260,3 +275,134 @@ def test_no_verb_shows_a_key_under_any_fault(
                     here.run(f"{name} after {fault}", *arguments)
             here.look_at_files(fault)
     note(here.sweep, f"verbs {what}", 3_000, figure)
+
+
+# --- the local server -----------------------------------------------------------------------------------
+
+# Serves with every logger at DEBUG, on its stderr.
+SERVE = """
+import logging, sys
+logging.basicConfig(level=logging.DEBUG)
+from voicekit.cli import run
+sys.exit(run(["serve", "--port", "0", *sys.argv[1:]]))
+"""
+VALUES = {"status": 503, "redirect": "/elsewhere", "wrong-type": "text/html", "link": "http://127.0.0.1:9/a.wav", "truncate": 20,
+          "drip": 20, "drip-head": 20, "lie-length": 7}  # fmt: skip
+BROUGHT = ("openai", "google", "polly", "azure", "elevenlabs", "google-302ai", "unified-v2-async-302ai")
+
+Way = tuple[str, dict[str, str]]
+
+
+def ways(key: str) -> Iterator[Way]:
+    """Give every way to bring a key: what stands in the query, and the headers. The first four are those of vendors."""
+    signed = f"AWS4-HMAC-SHA256 Credential={key}/20260101/us-east-1/polly/aws4_request, SignedHeaders=host, Signature={key}"
+    quoted = quote(key, safe="")
+    yield "", {"Authorization": f"Bearer {key}"}
+    yield "", {"x-goog-api-key": key}
+    yield f"key={quoted}", {}
+    yield "", {"Authorization": signed, "X-Amz-Security-Token": key}
+    for header in ("xi-api-key", "api-key", "Ocp-Apim-Subscription-Key", "Cookie", "Proxy-Authorization"):
+        yield "", {header: key}
+    for name in ("api_key", "access_token", "subscription-key", "X-Amz-Security-Token"):
+        yield f"{name}={quoted}", {}
+    yield f"X-Amz-Credential={quoted}%2F2026&X-Amz-Signature={quoted}", {}
+
+
+def ask(address: str, target: str, body: bytes, headers: Mapping[str, str], seconds: float) -> bytes:
+    """Send one request, and return what comes back within some seconds, the head with it."""
+    host, _, port = address.removeprefix("http://").partition(":")
+    stated = {"Host": f"{host}:{port}", "Connection": "close", "Content-Length": str(len(body)), **headers}
+    lines = [
+        f"{'POST' if body else 'GET'} {target} HTTP/1.1",
+        *(f"{name}: {value}" for name, value in stated.items()),
+    ]
+    end, told = time.monotonic() + seconds, b""
+    with socket.create_connection((host, int(port))) as client, suppress(OSError):
+        client.sendall("\r\n".join(lines).encode() + b"\r\n\r\n" + body)
+        while (left := end - time.monotonic()) > 0 and len(told) < 100_000:
+            client.settimeout(left)
+            if not (more := client.recv(65_536)):
+                break
+            told += more
+    return told
+
+
+@contextmanager
+def server(folder: Path, *flags: str) -> Iterator[str]:
+    """Serve until the block ends; what is said to either stream lies in the folder then."""
+    folder.mkdir(parents=True, exist_ok=True)
+    with (folder / "stdout").open("wb") as out, (folder / "stderr").open("wb") as err:
+        process = subprocess.Popen([sys.executable, "-c", SERVE, *flags], stdout=out, stderr=err, cwd=folder)
+        try:
+            while not (said := (folder / "stdout").read_text()).endswith("\n"):
+                assert process.poll() is None
+                time.sleep(0.05)
+            yield said.split()[-1]
+        finally:
+            process.terminate()
+            assert process.wait(30) == 0
+
+
+def bring(sweep: Sweep, address: str, scenario: str, name: str, way: Way, seconds: float) -> None:
+    """Send one wire's request with a key, and search the answer."""
+    call, (query, headers) = providers.get(name).encode(plain(providers.get(name))), way
+    headers = {"Content-Type": call.content_type, **dict(call.headers), **headers}
+    sweep.look(scenario, "answer", ask(address, f"/{name}{call.path}?{query}", call.body, headers, seconds))
+
+
+def test_the_local_server_keeps_no_key_that_is_brought(tmp_path: Path, figure: Callable[..., None]) -> None:
+    key = CANARIES["CANARY_BEARER"]
+    keys = {f"{key}{number:02}": fault for number, fault in enumerate(VOCABULARY)}
+    rules = [{fault: VALUES.get(fault, True), "key": own} for own, fault in keys.items()]
+    (tmp_path / "faults.yaml").write_text(json.dumps(rules))
+    sweep = Sweep()
+    manners = {
+        "recording": ["--record", "recording.jsonl"],
+        "replaying": ["--replay", str(tmp_path / "recording" / "recording.jsonl")],
+        "asking for a key": ["--require-key", f"another {key}"],
+        "doing wrong": ["--faults", str(tmp_path / "faults.yaml"), "--record", "recording.jsonl"],
+    }
+    for scenario, flags in manners.items():
+        with server(tmp_path / scenario, *flags) as address:
+            if scenario == "doing wrong":
+                for own, fault in keys.items():
+                    for name, way in zip(("openai", "google", "google", "polly"), ways(own), strict=False):
+                        bring(sweep, address, f"{scenario}: {name} {fault}", name, way, 0.3)
+            else:
+                for name, way in itertools.product(BROUGHT, ways(key)):
+                    bring(sweep, address, f"{scenario}: {name} {way[0][:6]} {[*way[1]]}", name, way, 5.0)
+            for page in ("/", "/health", "/_voicekit/requests", "/files/nothing", "/nowhere"):
+                sweep.look(scenario, page, ask(address, page, b"", {"x-goog-api-key": f"another {key}"}, 5.0))
+        sweep.look_below(scenario, tmp_path / scenario)
+    assert (tmp_path / "recording" / "recording.jsonl").stat().st_size > 10_000
+    note(sweep, "what is brought to `serve`", 1_000, figure)
+
+
+# --- the shared store -----------------------------------------------------------------------------------
+
+SHARED = ("right", "words-403", "words-503", "page", "page-401", "xml-403", "list-400", "tag", "moved-own", "link:loop", "503",
+          "echo", "reset-after", "no-http", "gzip-bomb", "huge-refusal")  # fmt: skip
+
+
+def test_the_shared_store_shows_no_key(
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    figure: Callable[..., None],
+) -> None:
+    with Parrot.in_thread() as vendor, stage(tmp_path, monkeypatch, capsys, vendor.origin) as here:
+        for fault in SHARED:
+            for folder in ("build", ".voicekit"):
+                shutil.rmtree(here.root / folder, ignore_errors=True)
+            store = f"store: {{url: 's3://bucket/prefix', options: {{endpoint: '{vendor.origin}/{fault}', region: us-east-1}}}}\n"
+            projects.write(here.root, {"voicekit.yaml": settings(vendor.origin, "right") + store})
+            before = len(vendor.heard)
+            assert here.run(f"build, the store under {fault}", "build") == 0
+            here.run(f"plan, the store under {fault}", "plan", "--refresh")
+            assert any(
+                "authorization" in heard.headers
+                for heard in vendor.heard[before:]
+                if "/bucket/" in heard.target
+            )
+            here.look_at_files(f"the store under {fault}")
+    note(here.sweep, "the shared store", 1_000, figure)
