@@ -53,6 +53,13 @@ orders: $(VENV)/.dev $(VENV)/.voicekit  ## run every test in five random orders,
 	@for seed in 1 2 3 4 5; do echo "order $$seed of 5"; \
 		VOICEKIT_TEST_WHEEL=1 $(SAFE) $(BIN)/python -m pytest -q -n auto -p no:cacheprovider --randomly-seed=$$seed $(ARGS) || exit 1; done
 
+# The scripts of these two stand beside what they import.
+mutants: $(VENV)/.dev  ## mutate the code that guards, and see whether tests notice; ARGS="--sample 40 voicekit/_files.py"
+	@$(BIN)/python .ci/mutants.py $(ARGS)
+
+fuzz: $(VENV)/.dev $(VENV)/.fuzz $(VENV)/.voicekit  ## feed hostile input to what reads it, 60 s each; SECONDS=600, ARGS="yaml server"
+	@$(BIN)/python .ci/fuzz.py --seconds $(or $(SECONDS),60) $(ARGS)
+
 COMPILE = $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --fork-strategy fewest --exclude-newer 7d \
 	--generate-hashes --no-emit-index-url --no-emit-find-links --no-header $(ARGS)
 
@@ -60,6 +67,7 @@ lock: $(VENV)/.lock  ## write requirements/*.txt anew; ARGS=--upgrade to move th
 	@$(COMPILE) pyproject.toml --output-file requirements/runtime.txt
 	@$(COMPILE) requirements/build.in --output-file requirements/build.txt
 	@$(COMPILE) requirements/lock.in --output-file requirements/lock.txt
+	@$(COMPILE) requirements/fuzz.in --output-file requirements/fuzz.txt
 	@$(COMPILE) pyproject.toml --all-extras requirements/dev.in --output-file requirements/dev.txt \
 		--constraints requirements/runtime.txt --constraints requirements/build.txt
 	@sh .ci/hygiene
@@ -89,6 +97,10 @@ $(VENV)/.build: requirements/build.txt $(VENV)/.made
 
 $(VENV)/.lock: requirements/lock.txt $(VENV)/.made
 	@$(PINNED) requirements/lock.txt
+	@touch $@
+
+$(VENV)/.fuzz: requirements/fuzz.txt $(VENV)/.made
+	@$(PINNED) requirements/fuzz.txt
 	@touch $@
 
 # The wheel is made by the pinned backend itself, so nothing is resolved while building.
