@@ -1,6 +1,7 @@
 """What every verb has in common, and the small ones."""
 
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -12,6 +13,8 @@ import voicekit
 from kit.story import Story, voicekit_command
 from voicekit.cli import find
 
+README = Path(__file__).parent.parent.parent / "README.md"
+
 
 @pytest.mark.parametrize("verb", sorted(find()))
 def test_every_verb_explains_itself_with_an_example(story: Story, verb: str) -> None:
@@ -20,6 +23,15 @@ def test_every_verb_explains_itself_with_an_example(story: Story, verb: str) -> 
     assert ran.code == 0
     assert "Example" in ran.out
     assert f"voicekit {verb}" in ran.out
+
+
+def test_the_list_of_verbs_is_whole_and_the_readme_s(story: Story) -> None:
+    told = story.run("--help").out.partition("Commands:\n")[2]
+    listed = dict(line.split(maxsplit=1) for line in told.splitlines())
+    rows = re.findall(r"^\| `voicekit (\w+)` \| (.+) \|$", README.read_text(encoding="utf-8"), re.MULTILINE)
+
+    assert not [line for line in listed.values() if line.endswith("...")]
+    assert {verb: f"{words}." for verb, words in rows} == listed
 
 
 @pytest.mark.parametrize(

@@ -12,12 +12,13 @@ if TYPE_CHECKING:
 
 
 @click.command(
+    short_help="Make the files that are not there yet.",
     epilog="""\b
 Examples:
   voicekit build
   voicekit build --select tag:menu
   voicekit build --via 302ai --max-cost 5   # asks the vendor, and costs money
-  voicekit build --select result:error      # what failed the last time"""
+  voicekit build --select result:error      # what failed the last time""",
 )
 @_options.flags("project", "select", "exclude", "via", "set", "format", "quiet")
 @click.option(

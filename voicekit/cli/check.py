@@ -12,11 +12,12 @@ _RANKS = {"info": 0, "warning": 1, "error": 2}
 
 
 @click.command(
+    short_help="Find what is wrong with the prompts, before money is spent.",
     epilog="""\b
 Examples:
   voicekit check
   voicekit check --fail-on warning --format github
-  voicekit check --diff     # show what --fix would change"""
+  voicekit check --diff     # show what --fix would change""",
 )
 @_options.flags("project", "select", "exclude", "set")
 @click.option("--format", "format_", type=click.Choice(FORMATS), default="text", help="How to answer.")

@@ -7,7 +7,9 @@ from voicekit.cli import _options, _output
 _COLOURS = {"ok": "green", "note": "yellow", "fail": "red"}
 
 
-@click.command(epilog="\b\nExample:\n  voicekit doctor")
+@click.command(
+    short_help="Tell whether this machine can do all that.", epilog="\b\nExample:\n  voicekit doctor"
+)
 @_options.flags("project", "format")
 @click.pass_context
 def command(ctx: click.Context, project: str | None, format_: str) -> None:

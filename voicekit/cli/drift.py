@@ -14,10 +14,11 @@ COLOURS = {"same": None, "close": "blue", "drifted": "yellow", "failed": "red"}
 
 
 @click.command(
+    short_help="Ask whether vendors still say what they said.",
     epilog="""\b
 Examples:
   voicekit drift --via 302ai --max-cost 0.10
-  voicekit drift --via production --select profile:telephony-*"""
+  voicekit drift --via production --select profile:telephony-*""",
 )
 @_options.flags("project", "select", "exclude", "via", "set", "format", "quiet")
 @click.option("--max-cost", type=_options.Dollars(), metavar="USD", help="Refuse to spend more than this.")
@@ -36,8 +37,9 @@ def command(
 ) -> None:
     """Ask again for the shortest bought sound of each voice, and compare its bytes, length and loudness.
 
-    This sends one request a voice, and costs what they cost. What was bought stays as it is. Exits with 3 if a voice has drifted, and with 5 if one could not be asked:
-    its canary lasts over 3 % (and 50 ms) longer or shorter, or is over 1 LU louder or softer.
+    This sends one request a voice, and costs what they cost. What was bought stays as it is. A voice has drifted where its
+    sound lasts over 3 % (and 50 ms) longer or shorter than before, or is over 1 LU louder or softer. Exits with 3 if one has
+    drifted, and with 5 if one could not be asked.
     """
     from voicekit import _pipeline, _wire
 

@@ -17,10 +17,11 @@ PARTS = ("voicekit.yaml", "prompts", "profiles", "templates", "tests/prompts.yam
 
 
 @click.command(
+    short_help="Write the starter project: the phone menu of a clinic.",
     epilog="""\b
 Examples:
   voicekit init my-prompts
-  cd my-prompts && voicekit plan && voicekit build"""
+  cd my-prompts && voicekit plan && voicekit build""",
 )
 @click.argument("folder", type=click.Path(path_type=Path), default=Path())
 def command(folder: Path) -> None:

@@ -16,12 +16,13 @@ COLOURS = {"create": "green", "change": "yellow", "reshape": "blue", "prune": "r
 
 
 @click.command(
+    short_help="Show each request of a build, its price and its reason.",
     epilog="""\b
 Examples:
   voicekit plan
   voicekit plan --via 302ai --out plan.json && voicekit build --plan plan.json
   voicekit plan --format markdown     # for a comment on a pull request
-  voicekit plan --detailed-exitcode   # 2 if anything would change"""
+  voicekit plan --detailed-exitcode   # 2 if anything would change""",
 )
 @_options.flags("project", "select", "exclude", "via", "set")
 @click.option(

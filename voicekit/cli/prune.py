@@ -6,11 +6,12 @@ from voicekit.cli import _options, _output
 
 
 @click.command(
+    short_help="Remove what nothing asks for any more.",
     epilog="""\b
 Examples:
   voicekit prune                 # lists, and removes nothing
   voicekit prune --yes
-  voicekit prune --sounds --yes  # what was bought for words that are gone, too"""
+  voicekit prune --sounds --yes  # what was bought for words that are gone, too""",
 )
 @_options.flags("project", "via", "set", "format")
 @click.option(

@@ -6,10 +6,11 @@ from voicekit.cli import _options, _output
 
 
 @click.command(
+    short_help="Print what each prompt says, as it would be sent.",
     epilog="""\b
 Examples:
   voicekit render --select id:queue/*
-  voicekit render --select profile:telephony-es --set company='Clínica Sur'"""
+  voicekit render --select profile:telephony-es --set company='Clínica Sur'""",
 )
 @_options.flags("project", "select", "exclude", "set", "format")
 def command(

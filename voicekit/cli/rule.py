@@ -13,10 +13,11 @@ _WIDE = 96
 
 
 @click.command(
+    short_help="Explain a check: what it looks for, why, and the remedy.",
     epilog="""\b
 Examples:
   voicekit rule
-  voicekit rule VK304"""
+  voicekit rule VK304""",
 )
 @click.argument("code", required=False)
 @_options.flags("format")

@@ -20,11 +20,12 @@ _ENCODINGS = {
 
 
 @click.command(
+    short_help="Speak a sentence into a file.",
     epilog="""\b
 Examples:
   voicekit say "Thank you for calling." --out hello.wav
   voicekit say "Gracias por llamar." --language es-US --set rate=0.9
-  echo '<speak>One<break time="1s"/>two</speak>' | voicekit say --ssml - --out pause.wav"""
+  echo '<speak>One<break time="1s"/>two</speak>' | voicekit say --ssml - --out pause.wav""",
 )
 @click.argument("text")
 @click.option("--ssml", is_flag=True, help="TEXT is SSML.")

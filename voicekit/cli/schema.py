@@ -9,13 +9,14 @@ from voicekit.errors import ConfigError
 
 
 @click.command(
+    short_help="Print the JSON Schema of a kind of file, for editors.",
     epilog="""\b
 Examples:
   voicekit schema profile
   voicekit schema --write schemas
 
 An editor with a YAML language server reads them from a comment at the top of a file:
-  # yaml-language-server: $schema=../schemas/profile.schema.json"""
+  # yaml-language-server: $schema=../schemas/profile.schema.json""",
 )
 @click.argument("kind", required=False)
 @click.option(

@@ -6,13 +6,14 @@ from voicekit.cli import _output
 
 
 @click.command(
+    short_help="Answer the vendors' own requests with the embedded voice.",
     epilog="""\b
 Examples:
   voicekit serve
   voicekit serve --port 8302 --require-key
   voicekit serve --fault 'status=429,rate=0.3,retry-after=2' --fault 'reset,times=1,provider=openai'
   voicekit serve --faults outage.yaml --latency 0.2..1.5 --seed 7
-  voicekit serve --record exchanges.jsonl"""
+  voicekit serve --record exchanges.jsonl""",
 )
 @click.option("--host", default="127.0.0.1", show_default=True, help="The address to listen on.")
 @click.option(

@@ -26,11 +26,12 @@ def _is_month(_: click.Context, __: click.Parameter, month: str | None) -> str |
 
 
 @click.command(
+    short_help="Show what was spent, by pack, profile, tag or provider.",
     epilog="""\b
 Examples:
   voicekit spend
   voicekit spend --by tag --month 2026-10
-  voicekit spend --by month --format json"""
+  voicekit spend --by month --format json""",
 )
 @_options.flags("project")
 @click.option("--by", type=click.Choice(BY), default="pack", show_default=True, help="What to add up by.")

@@ -20,11 +20,12 @@ _NONE = "there is no case; write `cases:` and one `- {name: …, script: …, te
 
 
 @click.command(
+    short_help="Hold scripts and prompts against the cases in tests/.",
     epilog="""\b
 Examples:
   voicekit test
   voicekit test --select 'queue*' --fail-fast
-  voicekit test --format junit > report.xml"""
+  voicekit test --format junit > report.xml""",
 )
 @_options.flags("project")
 @click.option(

@@ -6,10 +6,11 @@ from voicekit.cli import _options, _output
 
 
 @click.command(
+    short_help="List what the embedded voice speaks.",
     epilog="""\b
 Examples:
   voicekit voices
-  voicekit voices --language es --format json"""
+  voicekit voices --language es --format json""",
 )
 @click.option("--language", default="", help="Only this language, such as es or es-US.")
 @_options.flags("format")
