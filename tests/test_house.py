@@ -3,6 +3,7 @@
 import hashlib
 import os
 import re
+import shutil
 import subprocess
 import sys
 import sysconfig
@@ -153,6 +154,38 @@ def test_a_python_that_is_too_old_is_said_clearly(tmp_path: Path) -> None:
     assert f"{shim} does not start" in done.stderr
     assert "no-such-python is not there" in done.stderr
     assert not (tmp_path / "venv").exists()
+
+
+@pytest.mark.parametrize(
+    ("npm", "says", "judged"),
+    [
+        (None, "without node and npm", False),
+        ("exit 1", "npm could not install the judges", False),
+        ("exit 0", "", True),
+    ],
+)
+def test_judges_that_cannot_be_had_are_told_and_stop_nothing(
+    tmp_path: Path, npm: str | None, says: str, *, judged: bool
+) -> None:
+    for tool in ("bash", "dirname", "mktemp", "rm", "sh"):
+        (tmp_path / tool).symlink_to(shutil.which(tool) or tool)
+    if npm is not None:
+        for tool in ("node", "npm"):
+            (tmp_path / tool).write_text(f"#!/bin/sh\n{npm}\n")
+            (tmp_path / tool).chmod(0o755)
+    asks = 'echo "${VOICEKIT_SSML_CHECK:+judged}"; exit 7'
+
+    done = subprocess.run(
+        ["bash", str(ROOT / ".ci" / "judges"), "sh", "-c", asks],
+        env={"PATH": str(tmp_path)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+    assert done.returncode == 7
+    assert done.stdout.split() == ["judged"] * judged
+    assert says in done.stderr
 
 
 def test_the_licence_is_apache_2() -> None:
