@@ -51,6 +51,18 @@ def told(adapted: Adapted) -> list[tuple[str, str]]:
     return [(change.code, change.severity) for change in adapted.changes]
 
 
+def test_a_change_names_whose_voice_it_is_for() -> None:
+    text = '<break strength="strong"/><audio src="https://a.example/a.mp3"/>'
+
+    assert [change.message for change in said(text, "polly", "neural").changes] == [
+        "<audio> is left out, its words are kept: the vendor does not take it (Amazon Polly neural voices, evidence P)"
+    ]
+    assert [change.message for change in said(text, "elevenlabs", "eleven_turbo_v2").changes] == [
+        "the break is written as 1s (ElevenLabs eleven_turbo_v2 voices)",
+        "<audio> is left out, its words are kept: the vendor does not take it (ElevenLabs eleven_turbo_v2 voices, evidence U)",
+    ]
+
+
 # --- laws ---------------------------------------------------------------------------------------------
 
 ANY_FAMILY = st.sampled_from(FAMILIES)
@@ -424,8 +436,9 @@ def test_azure_spells_a_duration_in_two_languages_only() -> None:
         ('<voice name="Matthew">a</voice>', "a", [("VK502", "error")]),
         ('<voice name="Joanna">a</voice>', "a", [("VK501", "info")]),
         ('<audio src="https://example.com/a.mp3">a</audio>', "a", [("VK502", "error")]),
-        ('<break time="25s"/>', '<break time="10s"/><break time="10s"/><break time="5s"/>', [("VK504", "info")]),
-        ('<break time="90s"/>', '<break time="10s"/>' * 6, [("VK504", "warning"), ("VK504", "info")]),
+        ('<break time="25s"/>', '<break time="10s"/><break time="10s"/><break time="5s"/>', [("VK501", "info")]),
+        ('<break time="90s"/>', '<break time="10s"/>' * 6, [("VK504", "warning")]),
+        ('<break time="10.0001s"/>', '<break time="10s"/>', [("VK501", "info")]),
         ('<say-as interpret-as="time">1</say-as>', '<say-as interpret-as="time">1</say-as>', [("VK505", "warning")]),
         ('<say-as interpret-as="currency">$4</say-as>', "$4", [("VK502", "warning")]),
         ('<prosody pitch="+2st">a</prosody>', '<prosody pitch="+12.25%">a</prosody>', [("VK501", "info")]),
@@ -437,6 +450,30 @@ def test_polly_gets_its_own_values(text: str, expected: str, changes: list[tuple
 
     assert written(adapted) == expected
     assert told(adapted) == changes
+
+
+@given(
+    st.integers(1, 400_000),
+    st.sampled_from([("polly", "neural", 10_000), ("elevenlabs", "eleven_turbo_v2", 3_000)]),
+)
+def test_a_long_break_is_told_as_it_is_written(milliseconds: int, voice: tuple[str, str, int]) -> None:
+    vendor, family, longest = voice
+    adapted = said(f'<break time="{milliseconds}ms"/>', vendor, family)
+    content = adapted.content
+    assert isinstance(content, Element)
+    parts = [
+        round(1000 * (capabilities.seconds(one.get("time")) or 0))
+        for one in ssml.walk(content)
+        if one.name == "break"
+    ]
+
+    assert all(0 < part <= longest for part in parts)
+    assert sum(parts) == min(milliseconds, 60_000)
+    counted = [
+        int(found[1]) for one in adapted.changes if (found := re.search(r"becomes (\d+) breaks", one.message))
+    ]
+    assert counted == [len(parts)] * (len(parts) > 1)
+    assert ("VK504" in {one.code for one in adapted.changes}) == (milliseconds > 60_000)
 
 
 def test_a_neural_polly_voice_has_no_pitch_and_cannot_spell() -> None:

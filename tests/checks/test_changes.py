@@ -92,3 +92,23 @@ def test_what_a_vendor_rejects_is_told_in_any_case(tmp_path: Path, severity: Sev
 
     assert ("VK502" in {finding.code for finding in found}) is shown
     assert "VK108" in {finding.code for finding in found}
+
+
+def test_vendors_that_speak_one_prompt_are_told_apart(tmp_path: Path) -> None:
+    plain = "language: en-US\nencoding: PCM\n"
+    files = {
+        "voicekit.yaml": "name: a\npacks: {p: {prompts: prompts.yaml, profiles: [azure, polly, polly-2]}}\n",
+        "profiles/azure.yaml": f"{plain}provider: azure\nvoice: en-US-JennyNeural\n",
+        "profiles/polly.yaml": f"{plain}provider: polly\nvoice: Joanna\n",
+        "profiles/polly-2.yaml": f"{plain}provider: polly\nvoice: Matthew\n",
+        "prompts.yaml": """prompts:
+  - {id: a, ssml: "<speak>One moment. <break time='30s'/><prosody pitch='+20Hz'>Thank you.</prosody></speak>"}
+""",
+    }
+    found = voicekit.check(voicekit.load(project(tmp_path, files)))
+
+    assert [finding.message for finding in found if finding.code in {"VK309", "VK501", "VK504"}] == [
+        '<prosody>: pitch="+20Hz" is not taken by Amazon Polly standard voices (evidence P)',
+        "the break of 30 s becomes 3 breaks of at most 10 s (Amazon Polly standard voices)",
+        "the break of 30 s is cut to 20 s (Azure Speech neural voices)",
+    ]

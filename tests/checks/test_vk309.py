@@ -38,6 +38,9 @@ def found(root: Path, vendor: str, family: str, element: str) -> list[str]:
     ("vendor", "family", "element"),
     [
         ("google", "Neural2", '<say-as interpret-as="number_digit">12</say-as>'),
+        ("elevenlabs", "eleven_turbo_v2", '<break strength="strong"/>'),  # is written as a time
+        ("google", "Chirp3-HD", '<say-as interpret-as="bleep">a</say-as>'),  # VK506
+        ("google", "Neural2", '<voice name="en-US-Wavenet-A">a</voice>'),  # VK310
         ("google", "Neural2", '<say-as interpret-as="date" format="yyyymmdd">20260102</say-as>'),
         ("google", "Neural2", '<prosody rate="0.8" pitch="+12.5%" volume="50">a</prosody>'),
         ("google", "Neural2", '<prosody rate="default" xmlns:x="y" x:z="1">a</prosody>'),
@@ -65,7 +68,7 @@ def test_what_is_taken_or_told_elsewhere_is_left_alone(
         ("google", "Studio", '<prosody pitch="+2st">a</prosody>', "`pitch`", "`rate`, `volume`"),
         ("google", "Neural2", '<p xml:lang="es-US">a</p>', "`xml:lang`", "leave it out"),
         ("google", "Neural2", '<audio src="ftp://sounds.example/a"/>', "ftp://", "https://"),
-        ("google", "Chirp3-HD", '<say-as interpret-as="bleep">a</say-as>', "bleep", "write one of cardinal"),
+        ("google", "Chirp3-HD", '<say-as interpret-as="address">a</say-as>', "address", "write one of cardinal"),
         ("polly", "neural", '<prosody rate="10%">a</prosody>', 'rate="10%"', "at least 0.2 times the voice's own"),
         ("polly", "neural", '<phoneme alphabet="sapi" ph="a">a</phoneme>', "sapi", "ipa"),
         ("azure", "neural", '<prosody rate="3">a</prosody>', 'rate="3"', "at most 2 times the voice's own"),

@@ -74,7 +74,7 @@ def test_json_is_the_contract(noisy: Story) -> None:
         "path": "profiles/telephony-en.yaml",
         "line": 5,
         "column": None,
-        "message": "Chirp3-HD voices: the vendor refuses `pitch` (profile telephony-en, evidence M)",
+        "message": "Google Chirp3-HD voices: the vendor refuses `pitch` (profile telephony-en, evidence M)",
         "remedy": f"leave `pitch` out for {CHIRP}",
     }
 
@@ -156,7 +156,7 @@ def test_github_gets_an_annotation_a_line(noisy: Story) -> None:
     first, second = noisy.run("check", "--format", "github").out.splitlines()
 
     assert first == (
-        "::error file=profiles/telephony-en.yaml,line=5,title=VK301::Chirp3-HD voices: the vendor refuses `pitch` "
+        "::error file=profiles/telephony-en.yaml,line=5,title=VK301::Google Chirp3-HD voices: the vendor refuses `pitch` "
         f"(profile telephony-en, evidence M)%0A→ leave `pitch` out for {CHIRP}"
     )
     assert second.startswith("::warning file=templates/ivr/queue-position.en.ssml.j2,line=7,title=VK304::")

@@ -62,7 +62,7 @@ def adapt(
 
 def _flat(tree: Element, speaker: Speaker, kind: Literal["text", "markup"]) -> tuple[Adapted, bool]:
     """Return a document as text, and whether no sound that was wanted is lost by that."""
-    changes = Changes()
+    changes = Changes(speaker.family.voices)
     walker = Walker(speaker, changes, flat=True)
     tags = speaker.family.pauses if kind == "markup" else ()
     said = pieces.text(walker.inside(tree), speaker.language, tags)
@@ -72,7 +72,7 @@ def _flat(tree: Element, speaker: Speaker, kind: Literal["text", "markup"]) -> t
 
 
 def _document(tree: Element, speaker: Speaker) -> Adapted:
-    changes = Changes()
+    changes = Changes(speaker.family.voices)
     walker = Walker(speaker, changes, flat=False)
     document = walker.root(tree)
     if speaker.dialect == "azure":

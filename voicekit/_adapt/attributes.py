@@ -11,10 +11,6 @@ from voicekit import _capabilities as capabilities
 from voicekit._adapt.changes import Changes
 from voicekit.model import AttributeFact, Element, ElementFact
 
-# Words for one kind of say-as, the commonest first; the first that is taken stands for the others.
-_SPELLED = ("characters", "spell-out", "verbatim", "spell", "letters", "character")
-_DIGITS = ("digits", "number_digit")
-SAME = (_SPELLED, ("cardinal", "number"), ("expletive", "bleep"))
 # "default" in the words of vendors without it: 100% of the rate (SSML 1.1), the middle of the pitch (Google's page, Azure's)
 # and the most of the volume (Azure's).
 _DEFAULTS = {
@@ -39,12 +35,10 @@ _CARRIERS = frozenset(
 )
 # A voice is chosen by at least one of these.
 _CHOOSING = frozenset({"name", "gender", "variant", "language", "languages"})
-BLEEPED = frozenset({"expletive", "bleep"})
-ONE_BY_ONE = frozenset({*_SPELLED, *_DIGITS})
 
 
 def kept(
-    node: Element, known: ElementFact, changes: Changes, *, takers: str, language: str, root: bool
+    node: Element, known: ElementFact, changes: Changes, *, language: str, root: bool
 ) -> tuple[tuple[str, str], ...] | None:
     """Return the attributes of an element as they are taken; None, with the reason noted, where nothing of it is left.
 
@@ -52,11 +46,10 @@ def kept(
         node: The element.
         known: What is known of it.
         changes: Where to note what is done.
-        takers: The family's name.
         language: The voice's BCP-47 tag.
         root: Whether it is the document's own, where namespaces are declared.
     """
-    noted = Changes()
+    noted = Changes(changes.voices)
     found: dict[str, str] = {}
     lost = ""
     for name, value in node.attributes:
@@ -64,14 +57,14 @@ def kept(
         if (root and name.startswith("xmlns:")) or (fact and capabilities.taken(fact, value, language)):
             found[name] = value
             continue
-        text = _in_other_words(node, name, fact, noted, takers, language)
+        text = _in_other_words(node, name, fact, noted, language)
         if text is not None:
             found[name] = text
         elif (fact and fact.required and not fact.default) or (node.name, name) == ("phoneme", "alphabet"):
             lost = lost or f'{name}="{value[:40]}" is not taken'
     lost = lost or _missing(node, known, found, noted)
     if lost:
-        message = f"<{node.name}> is left out, its words are kept: {lost} by {takers} voices"
+        message = f"<{node.name}> is left out, its words are kept: {lost}"
         changes.warn("VK502", node, message)
         return None
     changes.made.extend(noted.made)
@@ -94,13 +87,13 @@ def _missing(node: Element, known: ElementFact, found: dict[str, str], noted: Ch
 
 
 def _in_other_words(
-    node: Element, name: str, known: AttributeFact | None, noted: Changes, takers: str, language: str
+    node: Element, name: str, known: AttributeFact | None, noted: Changes, language: str
 ) -> str | None:
     value = node.get(name)
     declares = name == "xmlns" or name.startswith(("xmlns:", "xsi:"))
     found = instead(node.name, name, value, known, language) if known else Value(None, exact=declares)
     became = "is left out" if found.text is None else f'becomes "{found.text}"'
-    message = f'<{node.name}>: {name}="{value[:40]}" {became} for {takers} voices'
+    message = f'<{node.name}>: {name}="{value[:40]}" {became}'
     if found.exact:
         noted.info("VK501", node, message, name)
     else:
@@ -195,7 +188,7 @@ def _offset(value: str, _: AttributeFact) -> Iterator[Value]:
 
 
 def kinds(kind: str, content: str, *, digits_apart: bool) -> Iterable[str]:
-    """List the words for a kind of say-as, the best first.
+    """List the words for a kind of say-as, the best first: the first that is taken stands for the others.
 
     Args:
         kind: ``interpret-as`` as written.
@@ -203,9 +196,9 @@ def kinds(kind: str, content: str, *, digits_apart: bool) -> Iterable[str]:
         digits_apart: Whether digits that are spelled have a word of their own here, as with Azure and Polly.
     """
     only_digits = content.strip().isdecimal()
-    if kind in _DIGITS:
-        return (kind, *_DIGITS, *_SPELLED)
-    same = next((words for words in SAME if kind in words), ())
-    if same is _SPELLED and digits_apart and only_digits:
-        return (*_DIGITS, kind, *same)
+    if kind in capabilities.DIGITS:
+        return (kind, *capabilities.DIGITS, *capabilities.SPELLED)
+    same = next((words for words in capabilities.SAME if kind in words), ())
+    if same is capabilities.SPELLED and digits_apart and only_digits:
+        return (*capabilities.DIGITS, kind, *same)
     return (kind, *same)

@@ -1,6 +1,5 @@
 """Pauses in the words that one vendor's ``<break>`` takes. Imports _capabilities, model and this room's values."""
 
-import math
 from collections.abc import Mapping
 
 from attrs import evolve
@@ -67,15 +66,24 @@ def _readable(node: Element, changes: Changes) -> Element:
 
 
 def _shortened(node: Element, longest: float, changes: Changes, *, cut: bool) -> list[Element]:
-    seconds = length(node)
-    kept = min(seconds, longest if cut else max(longest, limits.BREAK_SECONDS))
-    if kept < seconds:
-        changes.warn("VK504", node, f"the break of {seconds:g} s is cut to {kept:g} s")
-    count = math.ceil(kept / longest)
-    if count > 1:
-        message = f"the break of {kept:g} s becomes {count} breaks of at most {longest:g} s"
-        changes.info("VK504", node, message)
-    return [_of(node, part) for part in (*[longest] * (count - 1), kept - longest * (count - 1))]
+    """Return one break of the longest, or several that make the whole, counted in whole milliseconds as they are written."""
+    whole, most = round(1000 * length(node)), round(1000 * longest)
+    kept = min(whole, most if cut else max(most, round(1000 * limits.BREAK_SECONDS)))
+    parts = [min(most, kept - start) for start in range(0, kept, most)]
+    several = f"becomes {len(parts)} breaks of at most {spoken(longest)}" if len(parts) > 1 else ""
+    if kept < whole:
+        cut_to = f"is cut to {spoken(kept / 1000)}"
+        how = f"{cut_to}, and {several}" if several else cut_to
+        changes.warn("VK504", node, f"the break of {spoken(whole / 1000)} {how}")
+    else:
+        how = f"of {spoken(whole / 1000)} {several}" if several else f"is written as {_time(kept / 1000)}"
+        changes.info("VK501", node, f"the break {how}")
+    return [_of(node, part / 1000) for part in parts]
+
+
+def spoken(seconds: float) -> str:
+    """Write a time as messages say it."""
+    return f"{_number(seconds)} s"
 
 
 def _of(node: Element, seconds: float) -> Element:
@@ -84,4 +92,9 @@ def _of(node: Element, seconds: float) -> Element:
 
 
 def _time(seconds: float) -> str:
-    return f"{seconds:.3f}".rstrip("0").rstrip(".") + "s"
+    return f"{_number(seconds)}s"
+
+
+def _number(seconds: float) -> str:
+    """Write a number with three decimals, which are milliseconds, and without those that say nothing."""
+    return f"{seconds:.3f}".rstrip("0").rstrip(".")

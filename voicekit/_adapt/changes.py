@@ -7,7 +7,7 @@ from collections.abc import Mapping
 
 from attrs import frozen
 
-from voicekit.model import Element, Severity
+from voicekit.model import Element, Fact, Severity
 
 
 @frozen
@@ -50,14 +50,26 @@ CODES: Mapping[str, Code] = {
 
 
 class Changes:
-    """A growing list of changes."""
+    """A growing list of changes, each of which says whose voices it is for: a prompt may be spoken by several vendors'."""
 
-    def __init__(self) -> None:
+    def __init__(self, voices: str) -> None:
+        """Take what messages call the voices, such as ``Google Neural2 voices``."""
+        self.voices = voices
         self.made: list[Change] = []
 
-    def add(self, code: str, severity: Severity, node: Element, message: str, attribute: str = "") -> None:
-        """Note one change of an element, or of one of its attributes."""
-        self.made.append(Change(code, severity, message, node.line, node.column, attribute))
+    def add(
+        self,
+        code: str,
+        severity: Severity,
+        node: Element,
+        message: str,
+        attribute: str = "",
+        *,
+        fact: Fact | None = None,
+    ) -> None:
+        """Note one change of an element, or of one of its attributes; `fact` is the evidence for it."""
+        why = f"{self.voices}, evidence {fact.grade}" if fact else self.voices
+        self.made.append(Change(code, severity, f"{message} ({why})", node.line, node.column, attribute))
 
     def info(self, code: str, node: Element, message: str, attribute: str = "") -> None:
         """Note that nothing was lost."""

@@ -122,9 +122,7 @@ class Walker:
             self._changes.warn("VK502", node, f"<{node.name}> is left out: it holds nothing")
             return []
         if children != node.children:
-            self._changes.info(
-                "VK507", node, f"what <{node.name}> holds is wrapped as {self._family.name} voices take it"
-            )
+            self._changes.info("VK507", node, f"what <{node.name}> holds is wrapped as it is taken")
         return [evolve(node, children=children)]
 
     def _misplaced(self, node: Element, outer: str) -> list[Piece]:
@@ -142,24 +140,19 @@ class Walker:
         fact, name = self._fact(node.name), node.name
         if name in _UNSPOKEN:
             severity: Severity = "warning" if name == "lexicon" else "info"
-            self._changes.add("VK502", severity, node, f"<{name}> is left out: {self._reason(fact)}")
+            message = f"<{name}> is left out: {_reason(fact)}"
+            self._changes.add("VK502", severity, node, message, fact=fact)
             return []
         severity = "error" if name in _ELSEWHERE and fact.refuses else "warning"
-        self._changes.add(
-            "VK502", severity, node, f"<{name}> is left out, its words are kept: {self._reason(fact)}"
-        )
+        message = f"<{name}> is left out, its words are kept: {_reason(fact)}"
+        self._changes.add("VK502", severity, node, message, fact=fact)
         return self.inside(node) or [GAP]
-
-    def _reason(self, fact: Fact) -> str:
-        does = {"ignored": "ignore it", "no": "do not take it"}.get(fact.support, "cannot have it here")
-        return f"{self._family.name} voices {does} (evidence {fact.grade})"
 
     def _attributes(self, node: Element, known: ElementFact) -> tuple[tuple[str, str], ...] | None:
         return attributes.kept(
             node,
             known,
             self._changes,
-            takers=self._family.name,
             language=self._language,
             root=not self._within,
         )
@@ -250,11 +243,12 @@ class Walker:
                 else "punctuation, where there is none"
             )
             severity: Severity = "info" if seconds <= 1.0 else "warning"
-            self._changes.add("VK504", severity, node, f"the break of {seconds:g} s becomes {how}")
+            self._changes.add("VK504", severity, node, f"the break of {breaks.spoken(seconds)} becomes {how}")
             return [Pause(seconds), *inner]
         if not self._takes("break"):
-            message = f"the break of {seconds:g} s is left out: {self._reason(self._fact('break'))}"
-            self._changes.warn("VK504", node, message)
+            fact = self._fact("break")
+            message = f"the break of {breaks.spoken(seconds)} is left out: {_reason(fact)}"
+            self._changes.add("VK504", "warning", node, message, fact=fact)
             return [GAP, *inner]
         known = self._family.elements.get("break")
         if known is None:
@@ -282,26 +276,27 @@ class Walker:
             others = _without(node, ("interpret-as",))
             node = evolve(node, attributes=tuple(sorted([*others, ("interpret-as", best)])))
         if best in fact.cautions:
-            message = f'<say-as>: "{best}" is {fact.cautions[best]} here'
+            message = f'<say-as>: "{best}" gives {fact.cautions[best]}'
             self._changes.warn("VK505", node, message, "interpret-as")
         return self.any(node)
 
     def _read(self, node: Element, kind: str) -> list[Piece]:
         """Say what is inside without the element."""
-        if kind in attributes.BLEEPED:
-            message = f"what <say-as> bleeps is left out: {self._family.name} voices would say it"
+        if kind in capabilities.BLEEPED:
+            message = "what <say-as> bleeps is left out: it would be said"
             self._changes.warn("VK506", node, message)
             return [GAP]
-        if kind in attributes.ONE_BY_ONE and all(isinstance(child, str) for child in node.children):
+        if kind in capabilities.ONE_BY_ONE and all(isinstance(child, str) for child in node.children):
             self._changes.info("VK501", node, f'<say-as>: "{kind}" becomes a text with spaces')
             return [" ".join("".join(str(child).split())) for child in node.children]
         what = f'"{kind[:40]}"' if kind else "without interpret-as"
-        self._changes.warn(
-            "VK502",
-            node,
-            f"<say-as> {what} is left out, its words are kept: {self._family.name} voices do not take it",
-        )
+        self._changes.warn("VK502", node, f"<say-as> {what} is left out, its words are kept: it is not taken")
         return self.inside(node)
+
+
+def _reason(fact: Fact) -> str:
+    does = {"ignored": "the vendor ignores it", "no": "the vendor does not take it"}
+    return does.get(fact.support, "it cannot stand here")
 
 
 def _without(node: Element, names: tuple[str, ...]) -> tuple[tuple[str, str], ...]:

@@ -10,12 +10,27 @@ from functools import cache
 from importlib import import_module
 from pkgutil import iter_modules
 
-from attrs import frozen
+from attrs import evolve, field, frozen
 
+from voicekit._capabilities._kinds import BLEEPED, DIGITS, ONE_BY_ONE, SAME, SPELLED
 from voicekit._capabilities._values import decibels, factor, fitting, seconds, taken
 from voicekit.model import AttributeFact, ElementFact, Fact, Family, Limit
 
-__all__ = ["Vendor", "decibels", "factor", "find", "fitting", "seconds", "table", "taken"]
+__all__ = [
+    "BLEEPED",
+    "DIGITS",
+    "ONE_BY_ONE",
+    "SAME",
+    "SPELLED",
+    "Vendor",
+    "decibels",
+    "factor",
+    "find",
+    "fitting",
+    "seconds",
+    "table",
+    "taken",
+]
 
 
 @frozen
@@ -25,7 +40,12 @@ class Vendor:
     name: str
     title: str
     dialect: str
-    families: Mapping[str, Family]
+    _families: Mapping[str, Family]
+    families: Mapping[str, Family] = field(init=False)
+
+    @families.default
+    def _of_its_own(self) -> Mapping[str, Family]:
+        return {name: evolve(family, vendor=self.title) for name, family in self._families.items()}
 
 
 @cache
@@ -51,6 +71,7 @@ _HEAD = (
     "sounds beside it",
     "encodings",
     "most in one request",
+    "most sound of it",
     "USD",
 )
 
@@ -86,6 +107,7 @@ def _family(family: Family) -> tuple[str, ...]:
         *map(_fact, facts),
         f"{' '.join(f'`{name}`' for name in sorted(names))} ({grade})" if names else "all of the wire's",
         _limit(family.limit),
+        _limit(family.longest),
         f"{family.price:g}{_evidence(family.priced)}" if family.priced.support == "yes" else "–",
     )
 

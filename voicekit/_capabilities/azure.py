@@ -6,6 +6,7 @@ encodings (P). Prices are what users quote (S), HD a guess from the price list's
 in characters; sound is cut at ten minutes.
 """
 
+import re
 from collections.abc import Mapping
 
 from attrs import evolve
@@ -30,10 +31,17 @@ from voicekit._capabilities._common import (
     pause,
     yes,
 )
-from voicekit.model import AttributeFact, ElementFact, Fact, Family
+from voicekit.model import AttributeFact, ElementFact, Fact, Family, Limit
 
 # As Microsoft's schema has it; its pages write https too, which the schema does not know.
 MSTTS = "http://www.w3.org/2001/mstts"
+MOST_TAGS = 50  # distinct voices and recordings in one request (quotas page of 2024-09-24, P)
+
+# As `en-US-JennyNeural`, `zh-CN-liaoning-XiaobeiNeural` or `en-US-Ava:DragonHDLatestNeural`, and the same in the list's long form.
+_LOCALE = r"(?P<locale>[a-z]{2,3}-(?:[A-Z][a-z]{3}-)?[A-Z]{2}(?:-[a-z]+)?)"
+_NAME = r"[A-Z][A-Za-z0-9-]*(?P<hd>:DragonHD[A-Za-z0-9]*)?[A-Za-z0-9]*Neural"
+_SHORT = re.compile(f"{_LOCALE}-{_NAME}", re.ASCII)
+_LONG = re.compile(rf"Microsoft Server Speech Text to Speech Voice \({_LOCALE}, {_NAME}\)", re.ASCII)
 
 _STRUCTURE, _VOICE, _WORDS, _HD = (
     yes("P", date) for date in ("2024-09-24", "2025-07-09", "2025-08-07", "2025-10-21")
@@ -182,9 +190,16 @@ _FAMILY = Family(
         frozenset({"LINEAR16", "PCM", "MULAW", "ALAW", "MP3", "OGG_OPUS", "WEBM_OPUS", "AMR_WB"}),
         "P",
     ),
+    longest=Limit(600, "seconds", yes("P", "2024-09-24")),  # the quotas page: what is longer is cut off
     price=16.0,
     priced=Fact("yes", "S", "2025-10"),
 )
+
+
+def named(voice: str) -> re.Match[str] | None:
+    """Read a voice's name by Azure's grammar; None for a custom voice, whose name only its owner knows."""
+    return _SHORT.fullmatch(voice) or _LONG.fullmatch(voice)
+
 
 VENDOR = Vendor(
     "azure",

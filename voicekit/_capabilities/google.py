@@ -105,7 +105,7 @@ def _named(*families: str) -> AttributeFact:
     """Return the names of voices, of these families or of any."""
     kinds = "|".join(families) or "[A-Z][A-Za-z0-9-]*"
     grammar = rf"[a-z]{{2,3}}-(?:[A-Za-z]{{4}}-)?(?:[A-Z]{{2}}|[0-9]{{3}})-(?:{kinds})-[A-Za-z0-9]+"
-    return AttributeFact(grammar=grammar, form=f"a {', '.join(families) or 'Google'} voice")
+    return AttributeFact(grammar=grammar, form=f"the name of a {' or '.join(families) or 'Google'} voice")
 
 
 ELEMENTS: Mapping[str, ElementFact] = {
@@ -295,6 +295,7 @@ VENDOR = Vendor(
                 marks=no("M"),
                 encodings=(_ENCODINGS, "M"),
                 limit=Limit(4_000, "bytes", yes("M")),
+                longest=Limit(655, "seconds", yes("M")),  # "approximately"; what is longer is cut off
                 price=0.0,
                 priced=unknown(),
             ),

@@ -141,6 +141,7 @@ _NEURAL = Family(
     markup=_NO,
     encodings=(frozenset({"MP3", "OGG_OPUS", "PCM", "MULAW", "ALAW"}), "P"),
     limit=Limit(3_000, "characters", yes("P", "2021")),
+    longest=Limit(600, "seconds", yes("P", "2021")),
     price=16.0,
     priced=yes("M", "2026-10-07"),
 )

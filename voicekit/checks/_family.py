@@ -21,7 +21,9 @@ def refused_setting(
     severity: Severity = "error" if sure else "warning"
     how = "refuses" if fact.refuses else "is reported to refuse"
     what = f"a neutral {setting}" if value == neutral else f"`{setting}`"
-    message = f"{row.family.name} voices: the vendor {how} {what} (profile {row.profile.name}, evidence {fact.grade})"
+    message = (
+        f"{row.family.voices}: the vendor {how} {what} (profile {row.profile.name}, evidence {fact.grade})"
+    )
     yield Finding(
         code, severity, row.place_of(setting), message, f"leave `{setting}` out for {row.ask.voice}"
     )

@@ -3,15 +3,29 @@
 import re
 
 from voicekit import _capabilities as capabilities
-from voicekit.checks._subjects import PackUse, Row
+from voicekit.checks._subjects import Node, PackUse, Row
 
 _FREE = re.compile(r"<mark[ /][^>]*>")
 _GOOGLE = frozenset(capabilities.find()["google"].families)
+
+# Which families may stand in one request (Google's SSML page, M, 2026-04-02).
+_NEW, _OLD = ("Neural2", "Standard", "Studio"), ("News", "Standard", "Wavenet")
+_TOGETHER = {"Neural2": _NEW, "Studio": _NEW, "Standard": _NEW, "Wavenet": _OLD, "News": _OLD}
+_FAMILY = re.compile(r"[a-z]{2,3}-[A-Za-z0-9]{2,4}-(?P<family>[A-Z][A-Za-z0-9]*(?:-HD)?)-[A-Za-z0-9]+")
 
 
 def is_google(row: Row) -> bool:
     """Whether one of Google's own voices speaks, whoever carries the request."""
     return row.family is not None and row.family.name in _GOOGLE
+
+
+def unlisted_switch(node: Node) -> tuple[str, ...]:
+    """Return the families that a Google voice can change to, where a ``<voice>`` names one of another; else nothing."""
+    family, asked = node.row.family, _FAMILY.fullmatch(node.element.get("name"))
+    if family is None or asked is None or not is_google(node.row):
+        return ()
+    together = _TOGETHER.get(family.name, ())
+    return () if asked["family"] in together else together
 
 
 def billed(row: Row) -> int:

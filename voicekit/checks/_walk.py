@@ -112,10 +112,10 @@ class _Walk:
                 self.found.extend(waiting.look(row))
 
     def _changes(self, row: Row) -> None:
-        """Tell what adapting changed, where no rule has said why of the same element or attribute; an error is always told."""
+        """Tell what adapting changed, where no rule has said why of the same element or attribute; an error by an error only."""
         for change in row.changes:
             spot = (change.line, change.column, change.attribute)
-            if change.severity == "error" or spot not in self._tree.told:
+            if spot not in self._tree.told or (change.severity == "error" and not self._tree.told[spot]):
                 place = row.speech.place_at(change.line, change.column)
                 self.found.append(Finding(change.code, change.severity, place, change.message, change.remedy))
 
@@ -143,7 +143,7 @@ class _Tree:
 
     def __init__(self, table: Table, found: list[Finding]) -> None:
         self.elements: list[Element] = []
-        self.told: set[Spot] = set()
+        self.told: dict[Spot, bool] = {}  # whether it was an error
         self._table, self._found = table, found
         self._row: Row
         # Tags of the row's settings that no rule has anything to say about.
@@ -153,7 +153,7 @@ class _Tree:
 
     def look(self, row: Row, in_order: set[object]) -> None:
         """Show every element of a row."""
-        self.elements, self.told, self._row, self._in_order = [], set(), row, in_order
+        self.elements, self.told, self._row, self._in_order = [], {}, row, in_order
         self._inside((row.speech.content,), (), 0)
 
     def _inside(self, children: Sequence[Element | str], parents: tuple[Element, ...], place: int) -> None:
@@ -184,8 +184,10 @@ class _Tree:
         found = [finding for look in looks for finding in look(node)]
         if found:
             self._found.extend(found)
-            said = (one.attribute for one in found if one.code.startswith(_EXPLAINS))
-            self.told.update((node.element.line, node.element.column, attribute) for attribute in said)
+            for one in found:
+                if one.code.startswith(_EXPLAINS):
+                    spot = (node.element.line, node.element.column, one.attribute)
+                    self.told[spot] = self.told.get(spot, False) or one.severity == "error"
         elif tag is not None:
             self._in_order.add(tag)
 

@@ -27,7 +27,7 @@ def _look(node: Node) -> Iterator[Finding]:
     family = node.row.family
     if family is None or family.ssml.support != "no" or node.parents:
         return
-    message = f"{family.name} voices take no SSML (evidence {family.ssml.grade}): only the words are sent"
+    message = f"{family.voices} take no SSML (evidence {family.ssml.grade}): only the words are sent"
     yield Finding(
         "VK303", "warning", node.row.speech.place, message, "use a .txt.j2 script, or another voice"
     )

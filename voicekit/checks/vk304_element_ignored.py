@@ -2,7 +2,8 @@
 
 What: The SSML holds an element that the provider does not document for this voice family, and nothing else says the same to it.
 Why: Chirp3-HD silently ignores `<break>`, `<prosody>`, `<mark>` and others; the caller hears no pause. Where a wire carries pause
-     tags, adapting writes a break as one, and this rule is silent.
+     tags, adapting writes a break as one, and this rule is silent. Without `<voice>` or `<audio>` something else is heard: it is an
+     error where the vendor is known to reject them, as Polly is (P).
 Fix: Remove the element, say it in the way that the message names, or choose a voice of another family.
 
 Bad:
@@ -28,10 +29,13 @@ Good:
 
 from collections.abc import Iterator, Sequence
 
+from voicekit import _capabilities as capabilities
 from voicekit.checks import Check, Node
-from voicekit.checks._ssml import names
-from voicekit.model import Family, Finding
+from voicekit.checks._ssml import names, shown
+from voicekit.model import Family, Finding, Severity
 
+# Without them something else is heard, so that refusing them is an error.
+_ELSEWHERE = frozenset({"voice", "audio"})
 # Adapting says these in another way that sounds the same, and tells so (VK501).
 _REWRITTEN = frozenset({"p", "s", "sub"})
 _TWINS = {"mark": "bookmark", "bookmark": "mark"}
@@ -44,15 +48,28 @@ def _look(node: Node) -> Iterator[Finding]:
     if family is None or family.ssml.support == "no" or name not in names():
         return  # VK306, VK303, or VK108
     fact = family.element(name, voice)
-    if fact.support not in {"no", "ignored"} or name in _REWRITTEN:
-        return
-    if name == "break" and node.row.ask.markup is not None:
-        return  # adapting says it as a pause tag (VK504)
-    if name in _TWINS and family.element(_TWINS[name], voice).support == "yes":
+    if fact.support not in {"no", "ignored"} or _said_otherwise(node, family):
         return
     how = "ignored" if fact.support == "ignored" else "refused"
-    message = f"<{name}> is {how} by {family.name} voices (evidence {fact.grade})"
-    yield Finding("VK304", "warning", node.place, message, _instead(node, family))
+    known = family.elements.get(name)
+    by = f"{family.vendor}'s {voice}" if known and known.voices else family.voices
+    severity: Severity = "error" if name in _ELSEWHERE and fact.refuses else "warning"
+    message = f"<{shown(name)}> is {how} by {by} (evidence {fact.grade})"
+    yield Finding("VK304", severity, node.place, message, _instead(node, family))
+
+
+def _said_otherwise(node: Node, family: Family) -> bool:
+    """Whether adapting says what the element is for, or tells what the voice cannot have of it."""
+    name, element, voice = node.element.name, node.element, node.row.ask.voice
+    if name == "break":
+        return node.row.ask.markup is not None  # a pause tag (VK504)
+    if name == "say-as":  # a text with spaces (VK501), or nothing (VK506)
+        kind = element.get("interpret-as").strip().lower()
+        return kind in capabilities.BLEEPED or (kind in capabilities.ONE_BY_ONE and node.holds == "words")
+    if name == "voice":
+        return element.get("name") == voice  # it speaks anyway (VK501)
+    twin = _TWINS.get(name)
+    return name in _REWRITTEN or (twin is not None and family.element(twin, voice).support == "yes")
 
 
 def _instead(node: Node, family: Family) -> str:
@@ -62,7 +79,12 @@ def _instead(node: Node, family: Family) -> str:
     if name == "prosody" and node.element.get("rate") and family.rate.support == "yes":
         ways.append("the profile's `rate`")
     use = f", use {_either(ways)}" if ways else ""
-    return f"remove it{use}, or choose {_takers(node) or f'another voice than {voice}'}"
+    takers = _takers(node)
+    return (
+        f"remove it{use}, or choose {takers}"
+        if takers
+        else f"remove it{use}: no voice of {family.vendor} is known to take it"
+    )
 
 
 def _takers(node: Node) -> str:
@@ -74,7 +96,7 @@ def _takers(node: Node) -> str:
         if known is not None and known.fact.support == "yes" and family.ssml.support == "yes":
             families += [] if known.voices else [family.name]
             voices |= known.voices
-    return f"a voice of {_either(families)}" if families else _either(sorted(voices))
+    return f"a voice of the family {_either(families)}" if families else _either(sorted(voices))
 
 
 def _either(words: Sequence[str]) -> str:

@@ -37,7 +37,7 @@ def _look(row: Row) -> Iterator[Finding]:
     listed = row.family.encodings if row.family else None
     if row.family is not None and listed is not None and name not in listed[0]:
         severity: Severity = "error" if listed[1] in {"P", "M"} else "warning"
-        message = f"{row.family.name} voices do not return {name} (evidence {listed[1]})"
+        message = f"{row.family.voices} do not return {name} (evidence {listed[1]})"
         yield Finding("VK305", severity, place, message, f"choose one of {', '.join(sorted(listed[0]))}")
 
 

@@ -38,16 +38,11 @@ from itertools import groupby
 from voicekit import _capabilities as capabilities
 from voicekit.checks import Check, Node
 from voicekit.checks._ssml import facts, has, shown, stated
+from voicekit.checks._vendors import unlisted_switch
 from voicekit.model import AttributeFact, ElementFact, Finding
 
-# Kinds of say-as that mean the same, whatever a vendor calls them.
-_SAME = (
-    frozenset(
-        {"characters", "spell-out", "verbatim", "spell", "letters", "character", "digits", "number_digit"}
-    ),
-    frozenset({"cardinal", "number"}),
-    frozenset({"expletive", "bleep"}),
-)
+# Digits that are spelled have no name of their own everywhere.
+_SAME = ((*capabilities.SPELLED, *capabilities.DIGITS), *capabilities.SAME)
 
 
 def _look(node: Node) -> Iterator[Finding]:
@@ -59,10 +54,12 @@ def _look(node: Node) -> Iterator[Finding]:
     if known is None or fact.support not in {"yes", "unknown"}:
         return  # VK304
     for name, value in stated(element):
+        if element.name == "voice" and name == "name" and unlisted_switch(node):
+            continue  # VK310
         wrong = _wrong(known, element.name, name, value, node.row.language)
         if wrong:
             what, remedy = wrong
-            message = f"<{element.name}>: {what} is not taken by {family.name} voices (evidence {fact.grade})"
+            message = f"<{element.name}>: {what} is not taken by {family.voices} (evidence {fact.grade})"
             yield Finding("VK309", "warning", node.place, message, remedy, attribute=name)
 
 
@@ -70,6 +67,8 @@ def _wrong(known: ElementFact, element: str, name: str, value: str, language: st
     """Say what is not taken and what is; None also where nobody has it, which is VK107's, or it is blank."""
     if not facts(element, name) or not has(element, name, value) or not value.strip():
         return None
+    if element == "break" or (name == "interpret-as" and value in capabilities.BLEEPED):
+        return None  # a pause may be said by its other attribute, or by several; VK506
     taken = known.attributes.get(name)
     if taken is None:
         others = ", ".join(f"`{other}`" for other in known.attributes)
@@ -82,14 +81,14 @@ def _wrong(known: ElementFact, element: str, name: str, value: str, language: st
 def _in_other_words(taken: AttributeFact, element: str, name: str, value: str, language: str) -> bool:
     """Whether adapting says the same in a way that is taken."""
     if name == "interpret-as":
-        same = next((words for words in _SAME if value in words), frozenset())
+        same = next((words for words in _SAME if value in words), ())
         return any(capabilities.taken(taken, word, language) for word in same)
     if name == "format":
         return capabilities.taken(taken, "".join(letter for letter, _ in groupby(value)), language)
     if element == "prosody":
         readable = capabilities.factor(value) is not None and (name != "pitch" or value[0] in "+-")
         return value == "default" or (readable and _beyond(taken, value) is None)
-    return element == "break"  # several short ones make a long one
+    return False
 
 
 def _beyond(taken: AttributeFact, value: str) -> str | None:

@@ -24,31 +24,20 @@ Good:
         </speak>
 """
 
-import re
 from collections.abc import Iterator
 
 from voicekit.checks import Check, Node
 from voicekit.checks._ssml import shown
-from voicekit.checks._vendors import is_google
+from voicekit.checks._vendors import unlisted_switch
 from voicekit.model import Finding
-
-_NEW, _OLD = ("Neural2", "Standard", "Studio"), ("News", "Standard", "Wavenet")
-_TOGETHER = {"Neural2": _NEW, "Studio": _NEW, "Standard": _NEW, "Wavenet": _OLD, "News": _OLD}
-_FAMILY = re.compile(r"[a-z]{2,3}-[A-Za-z0-9]{2,4}-(?P<family>[A-Z][A-Za-z0-9]*(?:-HD)?)-[A-Za-z0-9]+")
 
 
 def _look(node: Node) -> Iterator[Finding]:
-    family, name = node.row.family, node.element.get("name")
-    asked = _FAMILY.fullmatch(name)
-    if family is None or asked is None or not is_google(node.row):
-        return
-    together = _TOGETHER.get(family.name)
-    if together is None or asked["family"] in together:
-        return
-    message = (
-        f"the voice {shown(name)} is not listed as one that a {family.name} voice can change to (evidence M)"
-    )
-    yield Finding("VK310", "warning", node.place, message, f"choose a voice of {', '.join(together)}")
+    together, family = unlisted_switch(node), node.row.family
+    if together and family is not None:
+        name = shown(node.element.get("name"))
+        message = f"the voice {name} is not listed as one that {family.voices} can change to (evidence M)"
+        yield Finding("VK310", "warning", node.place, message, f"choose a voice of {', '.join(together)}")
 
 
 CHECK = Check("VK310", "voices that do not go together", tags={"voice": _look})

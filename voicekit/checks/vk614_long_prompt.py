@@ -23,32 +23,24 @@ Good:
 
 from collections.abc import Iterator
 
-from voicekit import _capabilities as capabilities
 from voicekit.checks import Check, Document
+from voicekit.checks._pace import PACE, seconds
 from voicekit.checks._words import on_the_phone, primary
 from voicekit.model import Finding
 
 _MOST = 60  # seconds
-_PACE = {"en": 19, "es": 16, "fr": 21, "de": 18}  # characters a second
 
 
 def _look(document: Document) -> Iterator[Finding]:
     row = document.row
-    pace = _PACE.get(primary(row.language)) if on_the_phone(row) else None
-    if pace is None:
+    if primary(row.language) not in PACE or not on_the_phone(row):
         return
-    takes = len(row.text) / pace / (row.ask.rate or 1) + _pauses(document)
+    takes = seconds(document)
     if takes > _MOST:
         message = f"prompt {row.prompt.id} takes about {takes:.0f} seconds"
         yield Finding(
             "VK614", "info", row.speech.place, message, "divide it, and let the caller ask for the rest"
         )
-
-
-def _pauses(document: Document) -> float:
-    """Return the seconds of a document's stated pauses."""
-    times = [node.get("time") for node in document.elements if node.name == "break"]
-    return sum(capabilities.seconds(time) or 0.0 for time in times)
 
 
 CHECK = Check("VK614", "long prompt", document=_look)

@@ -52,13 +52,15 @@ def _finding(use: PackUse, family: Family, capabilities: Capabilities, character
     cheaper = (one for one in capabilities.families.values() if 0 < one.price < family.price)
     others = [one for one in cheaper if one.ssml.support == "yes"]
     paid = characters * family.price / 1e6
-    message = f"{characters:,} characters of pack {use.pack.name} are for {family.name} voices, about {paid:.2f} USD"
+    message = (
+        f"{characters:,} characters of pack {use.pack.name} are for {family.voices}, about {paid:.2f} USD"
+    )
     if not others:
         return Finding(
             "VK703", "info", use.pack.place, message, "choose a voice of another family where it is not heard"
         )
     other = max(others, key=lambda one: one.price)
-    less = f"{other.name} voices would cost about {characters * other.price / 1e6:.2f} USD"
+    less = f"{other.voices} would cost about {characters * other.price / 1e6:.2f} USD"
     return Finding(
         "VK703", "info", use.pack.place, f"{message}; {less}", "choose another family where it is not heard"
     )

@@ -71,10 +71,10 @@ class ElementFact:
 
 @frozen
 class Limit:
-    """The most that one request may hold. ``bytes`` are UTF-8 bytes, markup included."""
+    """The most that one request may hold, ``bytes`` being UTF-8 bytes, markup included; or the most that its sound lasts."""
 
     number: int
-    unit: Literal["bytes", "characters"]
+    unit: Literal["bytes", "characters", "seconds"]
     fact: Fact
 
 
@@ -96,8 +96,10 @@ class Family:
         unpronounced: Locales in which it does not, in lower case.
         encodings: The encodings that it can return; None is all of the provider's.
         limit: The most one request may hold; None where the vendor states none, or none but the provider's.
+        longest: The most sound that one request gives; None where the vendor states no end.
         price: USD for one million billed characters.
         priced: How well the price is known, and when it was read.
+        vendor: Whose it is, as messages say it; its `Vendor` fills it in.
     """
 
     name: str
@@ -114,8 +116,15 @@ class Family:
     unpronounced: frozenset[str] = frozenset()
     encodings: tuple[frozenset[str], Grade] | None = None
     limit: Limit | None = None
+    longest: Limit | None = None
     price: float = 0.0
     priced: Fact = Fact("unknown", "U")
+    vendor: str = ""
+
+    @property
+    def voices(self) -> str:
+        """What messages call its voices, such as ``Google Neural2 voices``; two vendors may have a family of one name."""
+        return " ".join(dict.fromkeys(filter(None, (self.vendor, self.name, "voices"))))
 
     def element(self, name: str, voice: str = "") -> Fact:
         """Return what is known of an element: as one voice of the family has it, if `voice` is given."""

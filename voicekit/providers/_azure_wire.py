@@ -6,7 +6,6 @@ call too, whose own limit is not stated. What is billed: the overview's "Billabl
 plain text (S); its words are only known for a voice.
 """
 
-import re
 from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
@@ -24,13 +23,8 @@ from voicekit.providers import _gateway as gateway
 
 FORMAT: Final = "X-Microsoft-OutputFormat"
 _CONTENT: Final = "application/ssml+xml"
-_MOST_BYTES, _MOST_TAGS = 65_536, 50
+_MOST_BYTES = 65_536
 _REMEDY = "correct the request"
-# As `en-US-JennyNeural`, `zh-CN-liaoning-XiaobeiNeural` or `en-US-Ava:DragonHDLatestNeural`, and the same in the list's long form.
-_LOCALE = r"(?P<locale>[a-z]{2,3}-(?:[A-Z][a-z]{3}-)?[A-Z]{2}(?:-[a-z]+)?)"
-_NAME = r"[A-Z][A-Za-z0-9-]*(?P<hd>:DragonHD[A-Za-z0-9]*)?[A-Za-z0-9]*Neural"
-_SHORT = re.compile(f"{_LOCALE}-{_NAME}", re.ASCII)
-_LONG = re.compile(rf"Microsoft Server Speech Text to Speech Voice \({_LOCALE}, {_NAME}\)", re.ASCII)
 
 
 def capabilities(url: str, *, regional: str = "", file_hosts: frozenset[str] = frozenset()) -> Capabilities:
@@ -56,10 +50,6 @@ def capabilities(url: str, *, regional: str = "", file_hosts: frozenset[str] = f
         natural_rate=24_000,
         priced="2025-10",
     )
-
-
-def _match(voice: str) -> re.Match[str] | None:
-    return _SHORT.fullmatch(voice) or _LONG.fullmatch(voice)
 
 
 @frozen
@@ -89,7 +79,7 @@ class AzureWire(Wire):
     def family(self, voice: str, options: Options = ()) -> Family | None:
         """Return the family of a voice by Azure's grammar of names; None for a custom voice, which only its owner knows."""
         del options
-        match = _match(voice)
+        match = azure.named(voice)
         return self.capabilities.families["HD" if match["hd"] else "neural"] if match else None
 
     def size(self, ask: Ask) -> int:
@@ -162,8 +152,10 @@ class AzureWire(Wire):
         if document.settings and any(kind.rate.refuses for kind in kinds):
             raise _refuse("Invalid SSML: HD voices take no prosody.")
         tags = {(node.name, node.attributes) for node in ssml.walk(root) if node.name in {"voice", "audio"}}
-        if len(tags) > _MOST_TAGS:
-            raise _refuse(f"Invalid SSML: at most {_MOST_TAGS} distinct voice and audio elements are taken.")
+        if len(tags) > azure.MOST_TAGS:
+            raise _refuse(
+                f"Invalid SSML: at most {azure.MOST_TAGS} distinct voice and audio elements are taken."
+            )
 
     def _kind(self, voice: str) -> Family:
         found = self.family(voice)
@@ -198,7 +190,7 @@ class AzureWire(Wire):
         del language
         if self.voices_path is None:
             return None
-        rows = [row for row in map(_listed, voices) if _match(row["ShortName"])]
+        rows = [row for row in map(_listed, voices) if azure.named(row["ShortName"])]
         return Reply(200, "application/json", _wire.compact(rows))
 
 
@@ -221,7 +213,7 @@ def _listed(voice: VoiceEntry) -> Mapping[str, Any]:
 
 def _speaks(voice: str, language: str) -> bool:
     """Whether a document's language is that of its voice, or less exact; if not, the voice's own is spoken."""
-    match = _match(voice)
+    match = azure.named(voice)
     return match is not None and (match["locale"] + "-").lower().startswith(f"{language.lower()}-")
 
 
