@@ -57,7 +57,7 @@ def test_a_document_and_a_fragment_are_the_same(text: str) -> None:
 
 @pytest.mark.parametrize(
     ("text", "line", "column"),
-    [("a & b", 1, 4), ("\n a & b", 2, 5), ("<?xml version='1.0'?>\n<speak>\n& </speak>", 3, 2)],
+    [("a & b", 1, 3), ("\n a & b", 2, 4), ("<?xml version='1.0'?>\n<speak>\n& </speak>", 3, 1)],
 )  # fmt: skip
 def test_a_place_is_one_of_the_text_that_was_given(text: str, line: int, column: int) -> None:
     with pytest.raises(MarkupError) as caught:

@@ -22,16 +22,40 @@ ILLEGAL = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 # A text's place in a tree: its element's name, line and column, and how many elements stand before it in there.
 Spot = tuple[str, int, int, int]
 
-_REMEDIES = {
-    expat_errors.codes[expat_errors.XML_ERROR_INVALID_TOKEN]: "write & as &amp; and < as &lt;",
-    expat_errors.codes[
-        expat_errors.XML_ERROR_UNDEFINED_ENTITY
-    ]: "only &amp; &lt; &gt; &quot; &apos; and &#…; exist here",
-    expat_errors.codes[
-        expat_errors.XML_ERROR_TAG_MISMATCH
-    ]: "close the elements in the order in which they were opened",
-    expat_errors.codes[expat_errors.XML_ERROR_NO_ELEMENTS]: "close every element that is opened",
-}
+# What expat's errors mean to an author, and what to do; its own words stand for all others.
+_MEANT = {
+    expat_errors.codes[error]: meant
+    for error, meant in {
+        expat_errors.XML_ERROR_INVALID_TOKEN: (
+            "here stands what XML does not allow",
+            "write & as &amp; and < as &lt;, and put the values of attributes into quotation marks",
+        ),
+        expat_errors.XML_ERROR_UNDEFINED_ENTITY: ("undefined entity", "only &amp; &lt; &gt; &quot; &apos; and &#…; exist here"),
+        expat_errors.XML_ERROR_TAG_MISMATCH: (
+            "mismatched tag",
+            "close the elements in the order in which they were opened",
+        ),
+        expat_errors.XML_ERROR_NO_ELEMENTS: ("no element found, or not its end", "close every element that is opened"),
+        expat_errors.XML_ERROR_UNCLOSED_TOKEN: (
+            "a tag or a comment begins here and does not end",
+            "close it; perhaps the end of the text is missing",
+        ),
+        expat_errors.XML_ERROR_UNCLOSED_CDATA_SECTION: ("a CDATA section does not end", "close it with ]]>"),
+        expat_errors.XML_ERROR_JUNK_AFTER_DOC_ELEMENT: (
+            "junk after document element",
+            "move it in front of the last end tag, or remove it",
+        ),
+        expat_errors.XML_ERROR_DUPLICATE_ATTRIBUTE: ("duplicate attribute", "state each attribute of an element once"),
+        expat_errors.XML_ERROR_BAD_CHAR_REF: ("reference to a character that XML forbids", "remove it"),
+        expat_errors.XML_ERROR_MISPLACED_XML_PI: (
+            "an XML declaration that is not the first thing",
+            "put it at the very beginning, or remove it",
+        ),
+    }.items()
+}  # fmt: skip
+_AMPERSAND = re.compile(r"&[^&;<>\s]*$")
+_NAME = re.compile(r"<([^\s/>]+)")
+_LINE_END = re.compile(r"\r\n?|\n")
 
 
 def illegal_character(text: str) -> tuple[int, int, str] | None:
@@ -131,9 +155,23 @@ class _Builder:
         return found and self._error(f"the character {found[2]} is forbidden in XML", *found[:2], "remove it")
 
     def _malformed(self, error: ExpatError) -> MarkupError:
-        what = expat_errors.messages.get(error.code, "not well-formed")
-        remedy = _REMEDIES.get(error.code, "make the document well-formed XML")
-        return self._error(f"not well-formed: {what}", error.lineno, error.offset + 1, remedy)
+        line, column = error.lineno, error.offset + 1
+        what = expat_errors.messages.get(error.code, "it cannot be read")
+        what, remedy = _MEANT.get(error.code, (what, "make the document well-formed XML"))
+        before = self._text.encode()[: self._parser.ErrorByteIndex].decode(errors="ignore")
+        bare = _AMPERSAND.search(before)
+        if bare and error.code == expat_errors.codes[expat_errors.XML_ERROR_INVALID_TOKEN]:
+            what, remedy, column = "an & begins no entity here", "write & as &amp;", column - len(bare[0])
+        return self._error(f"not well-formed: {what}{self._still_open(error.code)}", line, column, remedy)
+
+    def _still_open(self, code: int) -> str:
+        """Name the innermost element that is open, where that is what is wrong; not the one that the caller put around all."""
+        ends = (expat_errors.XML_ERROR_TAG_MISMATCH, expat_errors.XML_ERROR_NO_ELEMENTS)
+        if code not in {expat_errors.codes[one] for one in ends} or len(self._open) <= bool(self._offset):
+            return ""
+        _, line, column, _ = self._open[-1]
+        name = _NAME.match(_LINE_END.split(self._text)[line - 1], column - 1)
+        return f": <{name[1][:40]}> is still open" if name else ""
 
     def _error(self, message: str, line: int, column: int, remedy: str) -> MarkupError:
         return MarkupError.of(message, place=Place("", line, self._column(line, column)), remedy=remedy)

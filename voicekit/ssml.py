@@ -21,7 +21,7 @@ _DECLARATION = re.compile(r"\s*<\?xml\s.*?\?>", re.DOTALL)
 _ENCODING = re.compile(r"""\sencoding\s*=\s*["'](?P<name>[^"'?>]*)["']""")
 _DECODED = frozenset({"utf-8", "utf8", "ascii", "us-ascii"})
 # Atomic groups: what was read as a comment is not read again, so that hostile text costs no more than its length.
-_DOCUMENT = re.compile(r"\s*(?:<!DOCTYPE|(?:(?>(?:<\?.*?\?>|<!--.*?-->)\s*))*+<speak(?=[\s/>]))", re.DOTALL)
+_DOCUMENT = re.compile(r"\s*(?:(?>(?:<\?.*?\?>|<!--.*?-->)\s*))*+(?:<!DOCTYPE|<speak(?=[\s/>]))", re.DOTALL)
 _BLANK_WITH_NEWLINE = re.compile(r"[ \t]*[\r\n][ \t\r\n]*")
 _TEXT = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;", "\r": "&#13;"})
 _ATTRIBUTE = str.maketrans(
@@ -45,7 +45,7 @@ def parse(text: str) -> Element:
 
 def _document(text: str) -> tuple[str, int]:
     """Return a text as one document, and how many characters were put in front of it."""
-    text = text.removeprefix("\ufeff")
+    text = text.lstrip("\ufeff")
     declared = _DECLARATION.match(text)
     if declared:
         _check_encoding(declared)

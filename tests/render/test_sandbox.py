@@ -186,7 +186,10 @@ def test_a_literal_is_told_at_its_own_line(tmp_path: Path, column: str, literal:
 def test_markup_that_is_not_well_formed_is_told_with_its_template(tmp_path: Path) -> None:
     script(tmp_path, "---\n---\n<speak>\n<p></speak>")
 
-    with pytest.raises(MarkupError, match=r"hello\.ssml\.j2:4: .*mismatched tag .rendered line 2, column 6."):
+    with pytest.raises(
+        MarkupError,
+        match=r"hello\.ssml\.j2:4: .*mismatched tag: <p> is still open .rendered line 2, column 6.",
+    ):
         said(tmp_path)
 
 

@@ -190,7 +190,7 @@ def test_every_tree_comes_back(tree: Element) -> None:
     assert ssml.serialise(ssml.parse(written)) == written
 
 
-@given(st.text(alphabet=st.sampled_from("<>/&;#x!-[]?'\"= aspek"), max_size=60))
+@given(st.text(alphabet=st.sampled_from("<>/&;#x!-[]?'\"= aspek\r\n\ufeffé😀"), max_size=60))
 def test_anything_is_a_tree_or_an_error_with_a_place(text: str) -> None:
     try:
         ssml.parse(text)
