@@ -62,6 +62,26 @@ def test_the_front_matter_of_the_starter_fits() -> None:
         assert errors("front-matter", read(source.split("---\n")[1])) == [], script.path
 
 
+def test_whatever_init_writes_names_a_schema_that_it_wrote(story: Story) -> None:
+    story.run("init", "fresh")
+    fresh = story.root / "fresh"
+    nameless = []
+
+    for path in sorted(path for path in fresh.rglob("*") if path.is_file() and path.parent.name != "schemas"):
+        text = path.read_text(encoding="utf-8")
+        first = text.removeprefix("---\n").partition("\n")[0]
+        _, said, schema = first.partition("# yaml-language-server: $schema=")
+        if said:
+            assert (path.parent / schema).resolve().is_relative_to(fresh / "schemas"), path
+            assert (path.parent / schema).is_file(), path
+        else:
+            nameless.append(path)
+
+    # Nothing but these has no place for a comment, or no YAML in it.
+    assert {path.suffix for path in nameless} == {".csv", ".j2", ""}
+    assert not [path for path in nameless if path.read_text(encoding="utf-8").startswith("---\n")]
+
+
 @pytest.mark.parametrize(
     ("kind", "text"),
     [

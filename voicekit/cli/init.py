@@ -13,6 +13,13 @@ from voicekit.errors import ConfigError, Place
 SCHEMAS = "schemas"
 # What is made and not kept in version control; voicekit.lock is.
 IGNORED = b"/build/\n/.voicekit/\n"
+_KINDS = {
+    "profiles": "profile",
+    "prompts": "prompts",
+    "templates": "front-matter",
+    "tests": "cases",
+    "voicekit.yaml": "project",
+}
 PARTS = ("voicekit.yaml", "prompts", "profiles", "templates", "tests/prompts.yaml")
 
 
@@ -63,13 +70,13 @@ def write_starter(folder: Path) -> list[str]:
 
 
 def _with_schema(name: str, data: bytes) -> bytes:
-    """Tell editors where the schema of a YAML file lies, so that they complete and check it."""
-    kinds = {"profiles": "profile", "prompts": "prompts", "tests": "cases", "voicekit.yaml": "project"}
-    kind = kinds.get(name.split("/", maxsplit=1)[0])
-    if kind is None or not name.endswith(".yaml"):
-        return data
+    """Tell editors where the schema of a YAML file, or of a template's front matter, lies, so that they complete and check it."""
+    kind = _KINDS.get(name.split("/", maxsplit=1)[0])
+    fence = b"---\n" if name.startswith("templates/") else b""
+    if kind is None or not name.endswith((".yaml", ".j2")) or not data.startswith(fence):
+        return data  # a CSV file has no comments, and a partial has no front matter
     path = "../" * name.count("/") + f"{SCHEMAS}/{kind}.schema.json"
-    return f"# yaml-language-server: $schema={path}\n".encode() + data
+    return fence + f"# yaml-language-server: $schema={path}\n".encode() + data.removeprefix(fence)
 
 
 def _starter() -> Traversable:
