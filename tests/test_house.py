@@ -14,6 +14,8 @@ from typing import Any
 import pytest
 
 import voicekit
+from voicekit import _yaml
+from voicekit._load.fields import plain
 from voicekit.cli import init
 
 ROOT = Path(__file__).parent.parent
@@ -154,6 +156,16 @@ def test_a_python_that_is_too_old_is_said_clearly(tmp_path: Path) -> None:
     assert f"{shim} does not start" in done.stderr
     assert "no-such-python is not there" in done.stderr
     assert not (tmp_path / "venv").exists()
+
+
+def test_the_hooks_run_for_every_file_that_a_check_reads() -> None:
+    hooks = plain(_yaml.load((ROOT / ".pre-commit-hooks.yaml").read_text(encoding="utf-8"), "hooks"))
+    read = ["voicekit.yaml", "lexicons/names.pls"]
+    for part in ("profiles", "prompts", "templates"):
+        read += [path.relative_to(ROOT).as_posix() for path in (ROOT / part).rglob("*") if path.is_file()]
+
+    assert [hook["id"] for hook in hooks] == ["voicekit-check", "voicekit-fix"]
+    assert [(hook["id"], name) for hook in hooks for name in read if not re.search(hook["files"], name)] == []
 
 
 @pytest.mark.parametrize(
