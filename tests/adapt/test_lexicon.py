@@ -279,6 +279,7 @@ def test_a_role_is_asked_of_the_token_around_the_word() -> None:
     words = [part.split("]")[0] for part in found.split("[")[1:]]
     assert words == ["ɹiːd", "ɹɛd", "laɪv", "ɹiːd", "ɹɛd", "ɹiːd"]
     assert " live<w" in found
+    assert found.endswith("</w>[ɹiːd]")  # what is one word, and said by an entry, needs no token
 
 
 def test_a_roles_prefix_may_be_declared_anywhere_around_the_token() -> None:
@@ -431,7 +432,9 @@ def test_entries_that_said_nothing_are_reported_at_their_line() -> None:
     found = applied("Leeds and Hull", names)
     plain = lexicon.apply("Hull", [names], alphabets=IPA, phoneme=False, sub=True)
 
-    findings = unused([names, names], found.used | plain.used, found.refused | plain.refused)
+    findings = unused(
+        [names, names], found.used | plain.used, dict.fromkeys(found.refused | plain.refused, ("b", "a"))
+    )
 
     assert [(one.code, one.severity, one.place) for one in findings] == [
         ("VK801", "info", Place("lexicons/brand.pls", 2)),
@@ -439,5 +442,6 @@ def test_entries_that_said_nothing_are_reported_at_their_line() -> None:
     ]
     assert "`York`" in findings[0].message
     assert "`Hull`" in findings[1].message
+    assert "(profile a, b)" in findings[1].message
     assert all(one.remedy for one in findings)
-    assert unused([names], frozenset({("lexicons/brand.pls", line) for line in (1, 2, 3)})) == ()
+    assert unused([names], frozenset({("lexicons/brand.pls", line) for line in (1, 2, 3)}), {}) == ()

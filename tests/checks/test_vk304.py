@@ -126,3 +126,26 @@ def test_bleeped_words_that_are_left_out_are_told(tmp_path: Path) -> None:
     assert [
         code for code, _, _ in findings(tmp_path, profile, '<say-as interpret-as="bleep">x</say-as>')
     ] == ["VK506"]
+
+
+def test_a_token_whose_role_a_lexicon_has_used_is_no_fault(tmp_path: Path) -> None:
+    lexicon = (
+        '<lexicon version="1.0" xmlns="http://www.w3.org/2005/01/pronunciation-lexicon" alphabet="ipa" xml:lang="en-US">'
+        '<lexeme role="past"><grapheme>read</grapheme><phoneme>ɹɛd</phoneme></lexeme></lexicon>'
+    )
+    files = {
+        "voicekit.yaml": "name: a\nlexicons: [a.pls]\npacks: {p: {prompts: prompts.yaml, profiles: [en, po]}}\n",
+        "lexicons/a.pls": lexicon,
+        "profiles/en.yaml": f"{HEAD}voice: {WAVENET}\n",
+        "profiles/po.yaml": "language: en-US\nprovider: polly\nvoice: Joanna\nencoding: PCM\n",
+        "prompts.yaml": """prompts:
+  - {id: a, ssml: '<speak>I <w role="past">read</w> it.</speak>'}
+  - {id: b, ssml: '<speak>I <w role="past">wrote</w> it.</speak>'}
+""",
+    }
+    found = voicekit.check(voicekit.load(project(tmp_path, files)))
+
+    assert [(one.code, one.place.line) for one in found if one.code.startswith(("VK3", "VK5"))] == [
+        ("VK502", 3),
+        ("VK502", 3),
+    ]

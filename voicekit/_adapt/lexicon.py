@@ -4,7 +4,7 @@ Longest match first, whole words only, case counts. What is said otherwise alrea
 what is never said stays as it is. A match costs a look-up, whatever the number of entries.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 
 from attrs import evolve, field, frozen
@@ -128,13 +128,15 @@ def apply(
     return _Tree(_Takes(alphabets, phoneme, sub)).run(content, tuple(lexicons))
 
 
-def unused(lexicons: Iterable[Lexicon], used: Entries, refused: Entries = frozenset()) -> tuple[Finding, ...]:
+def unused(
+    lexicons: Iterable[Lexicon], used: Entries, refused: Mapping[tuple[str, int], Collection[str]]
+) -> tuple[Finding, ...]:
     """Report entries that nothing was said with.
 
     Args:
         lexicons: All that were applied.
         used: The union of what `apply` used.
-        refused: The union of what `apply` refused.
+        refused: What `apply` refused, with the names of the profiles that said it all the same.
 
     Returns:
         VK801, an info, for each entry that said nothing; VK802, a warning, for each that a prompt holds but its voice
@@ -143,12 +145,15 @@ def unused(lexicons: Iterable[Lexicon], used: Entries, refused: Entries = frozen
     return tuple(_findings(dict.fromkeys(lexicons), used, refused))
 
 
-def _findings(lexicons: Iterable[Lexicon], used: Entries, refused: Entries) -> Iterator[Finding]:
+def _findings(
+    lexicons: Iterable[Lexicon], used: Entries, refused: Mapping[tuple[str, int], Collection[str]]
+) -> Iterator[Finding]:
     for lexicon in lexicons:
         for lexeme in lexicon.lexemes:
             at, name = (lexicon.path, lexeme.line), lexeme.graphemes[0]
             if at in refused:
-                message = f"`{name}` is said by a voice that takes none of its pronunciations"
+                who = ", ".join(sorted(refused[at]))
+                message = f"`{name}` is said by a voice that takes none of its pronunciations (profile {who})"
                 remedy = "add an <alias>, or a <phoneme> in an alphabet that the voice takes"
                 yield Finding("VK802", "warning", Place(*at), message, remedy)
             elif at not in used:
@@ -234,6 +239,7 @@ class _Tree(_Applier):
         return self._applied(self._node(tree, _Inside(lexicons, _index(lexicons, self._takes))))
 
     def _node(self, node: Element, inside: _Inside) -> Element:
+        """Return an element with its words said; where all of a token is one word that an entry says, that says it all."""
         if node.name.rpartition(":")[2] in _CLOSED:
             return node
         inside = self._enter(node, inside)
@@ -243,7 +249,11 @@ class _Tree(_Applier):
                 self._words(child, node, inside) if isinstance(child, str) else [self._node(child, inside)]
             )
         same = len(children) == len(node.children) and all(map(_is, children, node.children))
-        return node if same else evolve(node, children=tuple(children))
+        if same:
+            return node
+        only = children[0] if len(children) == 1 and isinstance(node.children[0], str) else ""
+        token = node.name.rpartition(":")[2] in _TOKENS  # its role has been used, and few voices take one
+        return only if token and isinstance(only, Element) else evolve(node, children=tuple(children))
 
     def _words(self, text: str, node: Element, inside: _Inside) -> Iterator[Element | str]:
         for part, said in self._split(text, inside):

@@ -1,5 +1,6 @@
 """Check: what the rules, the renderer and the adapter found, at the severities that the project asks for."""
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from functools import cache
 
@@ -39,7 +40,10 @@ def findings(project: Project, reading: Reading, *, whole: bool, unused: bool = 
 
 def _unused_entries(project: Project, reading: Reading) -> tuple[Finding, ...]:
     used: _adapt.Entries = frozenset().union(*(row.said.used for row in reading.rows))
-    refused: _adapt.Entries = frozenset().union(*(row.said.refused for row in reading.rows))
+    refused: dict[tuple[str, int], set[str]] = defaultdict(set)
+    for row in reading.rows:
+        for entry in row.said.refused:
+            refused[entry].add(row.profile.name)
     return _adapt.unused(project.shelf.values(), used, refused)
 
 

@@ -69,6 +69,8 @@ def _wrong(known: ElementFact, element: str, name: str, value: str, language: st
         return None
     if element == "break" or (name == "interpret-as" and value in capabilities.BLEEPED):
         return None  # a pause may be said by its other attribute, or by several; VK506
+    if name == "role":
+        return None  # an entry of a lexicon may have used it up; VK502
     taken = known.attributes.get(name)
     if taken is None:
         others = ", ".join(f"`{other}`" for other in known.attributes)
