@@ -106,7 +106,7 @@ def test_help_names_every_flag(capsys: pytest.CaptureFixture[str]) -> None:
 
 
 def test_it_stops_with_tasks_under_way() -> None:
-    member = next((one for one in providers.find().values() if one.poll_route is not None), None)
+    member = next((one for one in providers.find().values() if one.poll_routes), None)
     if member is None:
         pytest.skip("no vendor makes sounds in its own time")
     call = member.encode(plain(member, text="One. " * 100))

@@ -18,7 +18,7 @@ VOICES = {
     "dubbingx-302ai": ("30149", "LINEAR16"),
     "mureka-302ai": ("Luna", "MP3"),
 }
-LATER = [name for name in VOICES if providers.get(name).poll_route]
+LATER = [name for name in VOICES if providers.get(name).poll_routes]
 FILES = {f"phone/{name}/en-US/{prompt}.wav" for name in VOICES for prompt in ("hello", "goodbye")}
 
 

@@ -18,6 +18,7 @@ from voicekit.providers._requests import Body
 
 NAME = "mill-tasks"
 HOST = "files.mill.example"
+_SOUND = "/mill/sounds/{task_id}"
 _YES, _NO = Fact("yes", "P", "2026"), Fact("no", "P", "2026")
 _FAMILY = Family("mill", ssml=_NO, pitch=_NO, rate=_NO, price=1.0, priced=_YES)
 
@@ -47,7 +48,7 @@ class MillWire(Wire):
     capabilities: Capabilities = _CAPABILITIES
     authentication: Authentication = _AUTHENTICATION
     route: tuple[str, str] = ("POST", "/mill/sounds")
-    poll_route: tuple[str, str] | None = ("GET", "/mill/sounds/{task_id}")
+    poll_routes: tuple[tuple[str, str], ...] = (("GET", _SOUND),)
     headers: frozenset[str] = frozenset({"X-Mill-Priority"})
 
     def family(self, voice: str, options: Options = ()) -> Family | None:
@@ -117,15 +118,13 @@ class MillWire(Wire):
         return True
 
     def poll(self, task: Task) -> Call:
-        assert self.poll_route is not None
         try:
-            return Call("GET", _paths.fill(self.poll_route[1], task_id=task.id))
+            return Call("GET", _paths.fill(_SOUND, task_id=task.id))
         except ValueError:
             raise _answers.wrong(self.name, "with a task that has no name") from None
 
     def task_of(self, call: Call) -> Task:
-        assert self.poll_route is not None
-        found = _paths.read(self.poll_route[1], call.path)
+        found = _paths.read(_SOUND, call.path)
         assert found is not None
         return Task(found["task_id"])
 

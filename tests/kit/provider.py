@@ -50,8 +50,13 @@ def conforms(provider: Provider, *, extra: Iterable[str] = EXTRA) -> None:
     _every_status_is_one_error(provider)
     _wrong_answers_are_refused(provider)
     _wrong_requests_are_refused(provider, tuple(extra))
-    if provider.poll_route is not None:
+    if provider.poll_routes:
         _tasks_come_back(provider)
+
+
+def listing(*, method: str = "GET", **query: str) -> Call:
+    """Return a request for a list of voices."""
+    return Call(method, "/", tuple(query.items()))
 
 
 def _is_complete(provider: Provider) -> None:
@@ -286,8 +291,7 @@ def _mutations(data: Any, extra: Iterable[str]) -> list[bytes]:
 
 
 def _tasks_come_back(provider: Provider) -> None:
-    assert provider.poll_route is not None
-    method, path = provider.poll_route
+    method, path = provider.poll_routes[0]
     ask = _plain(provider)
     link = Link(f"https://{min(provider.capabilities.file_hosts)}/a.mp3")
 

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 import voicekit
 from kit import projects
 from kit.local_server import one
-from kit.provider import conforms, says_the_same
+from kit.provider import conforms, listing, says_the_same
 from kit.serving import Server, serving
 from voicekit import providers, ssml
 from voicekit._sound import bare, probe
@@ -316,7 +316,7 @@ def test_a_page_is_no_sound() -> None:
         AZURE.decode(Reply(200, "text/plain", b"Service under maintenance."))
 
 
-@pytest.mark.parametrize(("status", "code"), [(401, -10001), (429, -10011), (503, -10003)])
+@pytest.mark.parametrize(("status", "code"), [(401, -10001), (429, -10011), (503, -10008)])
 def test_what_302ai_refuses_itself_is_in_its_own_shape(status: int, code: int) -> None:
     proxy = providers.get("azure-302ai")
 
@@ -330,7 +330,7 @@ def test_the_list_of_voices_says_that_they_are_stand_ins() -> None:
         VoiceEntry("de-DE", False, 24_000),
         VoiceEntry("es-419", True, 24_000),
     )
-    reply = AZURE.list_voices(entries, "")
+    reply = AZURE.list_voices(entries, listing())
     assert reply is not None
     woman, man = json.loads(reply.body)
 
@@ -347,7 +347,7 @@ def test_the_list_of_voices_says_that_they_are_stand_ins() -> None:
         "Status": "GA",
     }
     assert all(AZURE.family(man[name]) for name in ("Name", "ShortName"))
-    assert providers.get("azure-302ai").list_voices(entries, "") is None
+    assert providers.get("azure-302ai").list_voices(entries, listing()) is None
 
 
 def test_a_stand_in_is_what_its_name_says() -> None:

@@ -15,7 +15,7 @@ from kit.provider import conforms
 from voicekit import providers, ssml
 from voicekit.errors import Refused, TaskOver, WrongAnswer
 from voicekit.model import Ask, Call, Link, Reply, Sound, Task
-from voicekit.providers import Refusal
+from voicekit.providers import Refusal, VoiceEntry
 from voicekit.testing import texts
 
 WIRE = providers.get("dubbingx-302ai")
@@ -174,6 +174,51 @@ def test_whatever_stands_in_data_is_one_of_our_errors_or_a_task(data: Any) -> No
         assert error.problems[0].remedy
     else:
         assert isinstance(found, Task | Link)
+
+
+def test_the_list_of_voices_has_pages_and_says_that_they_are_stand_ins() -> None:
+    path = "/dubbingx/v1/getTTSTimbreList"
+    entries = [
+        VoiceEntry("en-US", True, 24_000),
+        VoiceEntry("de-DE", False, 24_000),
+        VoiceEntry("zh-CN", True, 24_000),
+    ]
+
+    def page(**body: Any) -> dict[str, Any]:
+        reply = WIRE.list_voices(entries, Call("POST", path, (), json.dumps(body).encode()))
+        assert reply is not None
+        told = json.loads(reply.body)
+        assert (told["code"], told["success"]) == (200, True)
+        return dict(told["data"])
+
+    assert WIRE.voices_route == ("POST", path)
+    rows = page(pageIndex=1, pageSize=100)["list"]
+    assert [(row["id"], row["gender"], row["status"]) for row in rows] == [
+        ("1", 0, True),
+        ("2", 1, True),
+        ("3", 0, True),
+    ]
+    assert all(WIRE.family(row["id"]) and "voicekit" in row["name"] for row in rows)
+    assert page() == {"total": 3, "list": rows}
+    assert page(pageIndex=2, pageSize=2) == {"total": 3, "list": rows[2:]}
+    assert page(pageIndex=9, pageSize=2)["list"] == []
+    for wrong in ({"pageIndex": 0}, {"pageSize": 1.5}, {"pageIndex": "1"}):
+        with pytest.raises(Refusal, match=next(iter(wrong))):
+            page(**wrong)
+
+
+def test_the_local_server_lists_what_it_speaks() -> None:
+    async def story(client: httpx.AsyncClient) -> None:
+        path = "/dubbingx/v1/getTTSTimbreList"
+        listed = (await client.post(path, json={"pageIndex": 1, "pageSize": 1})).json()["data"]
+        assert (listed["total"], len(listed["list"])) == (2, 1)
+        assert gateway(await client.post(path, json={"pageIndex": 0})) == (400, -10011)
+        assert gateway(await client.post(path, content=b"[")) == (400, -10011)
+        assert (await client.get(path)).status_code == 405
+        voice = listed["list"][0]["id"]
+        assert (await client.post(PATH, json={"text": SPOKEN.replace("30149", voice)})).status_code == 200
+
+    ask_server(story, speak=anything)
 
 
 def test_the_local_server_makes_it_in_its_own_time() -> None:

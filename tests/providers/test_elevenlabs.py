@@ -14,7 +14,7 @@ from attrs import evolve
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from kit.provider import conforms, says_the_same
+from kit.provider import conforms, listing, says_the_same
 from kit.serving import Server, serving
 from voicekit import providers, ssml
 from voicekit._sound import bare, probe
@@ -367,7 +367,7 @@ def test_the_list_of_voices_is_of_stand_ins_that_can_be_asked_for() -> None:
     entries = [VoiceEntry("en-US", True, 24_000), VoiceEntry("cmn-CN", False, 24_000)]
     for name in BOTH:
         wire = providers.get(name)
-        reply = wire.list_voices(entries, "")
+        reply = wire.list_voices(entries, listing())
         assert reply is not None
         rows = json.loads(reply.body)["voices"]
 
@@ -538,7 +538,7 @@ def test_elevenlabs_client_tells_every_refusal(library: Any, served: Server) -> 
         (400, "max_character_limit_exceeded", {"text": "x" * 10_001}),
         (400, "invalid_voice_settings", {"voice_settings": {"speed": 1.5}}),
         (400, "model_not_found", {"model_id": "eleven_v9"}),
-        (403, "invalid_api_key", {"key": "another key"}),
+        (401, "invalid_api_key", {"key": "another key"}),
     ):
         with pytest.raises(ApiError) as caught:
             heard(library, served, **changes)

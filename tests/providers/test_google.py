@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from attrs import evolve
 
-from kit.provider import EXTRA, conforms
+from kit.provider import EXTRA, conforms, listing
 from voicekit import providers
 from voicekit.errors import ConfigError, Refused, WrongAnswer
 from voicekit.model import Ask, CustomPronunciation, Fact, Grade, Link, Mark, Reply, Sound
@@ -418,19 +418,19 @@ def test_voices_are_listed_by_language(language: str, count: int) -> None:
         VoiceEntry("en-GB", False, 22_050),
         VoiceEntry("es-MX", True, 22_050),
     ]
-    reply = providers.get("google").list_voices(voices, language)
+    reply = providers.get("google").list_voices(voices, listing(languageCode=language))
 
     assert reply is not None
     listed = json.loads(reply.body)["voices"]
     assert len(listed) == count
     assert all(providers.get("google").family(voice["name"]) for voice in listed)
-    assert providers.get("google-302ai").list_voices(voices, "") is None
+    assert providers.get("google-302ai").list_voices(voices, listing()) is None
 
 
 def test_a_voice_is_listed_under_a_name_of_its_gender() -> None:
     """The first letter is a woman's in most languages, and a man's in American English."""
     voices = [VoiceEntry(tag, female, 24_000) for tag in ("en-US", "cmn-CN") for female in (True, False)]
-    reply = providers.get("google").list_voices(voices, "")
+    reply = providers.get("google").list_voices(voices, listing())
 
     assert reply is not None
     assert [(row["name"], row["ssmlGender"]) for row in json.loads(reply.body)["voices"]] == [
@@ -442,7 +442,9 @@ def test_a_voice_is_listed_under_a_name_of_its_gender() -> None:
 
 
 def test_a_macrolanguage_lists_its_main_member() -> None:
-    reply = providers.get("google").list_voices([VoiceEntry("cmn-CN", True, 24_000)], "zh")
+    reply = providers.get("google").list_voices(
+        [VoiceEntry("cmn-CN", True, 24_000)], listing(languageCode="zh")
+    )
 
     assert reply is not None
     assert len(json.loads(reply.body)["voices"]) == 1

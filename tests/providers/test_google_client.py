@@ -52,7 +52,7 @@ def library(name: str) -> Any:
     return import_module(f"google.cloud.texttospeech_{VERSIONS[name]}")
 
 
-def client(name: str, host: str, *, token: str = "", adapter: Any = None) -> Any:
+def client(name: str, host: str, *, token: str = "", who: Any = None, adapter: Any = None) -> Any:
     """Return Google's client for a host on this machine; `adapter` stands in for the network."""
     from google.auth.credentials import AnonymousCredentials
     from google.oauth2.credentials import Credentials
@@ -61,7 +61,7 @@ def client(name: str, host: str, *, token: str = "", adapter: Any = None) -> Any
     make: Any = import_module(
         f"{module.__name__}.services.text_to_speech.transports"
     ).TextToSpeechRestTransport
-    who: Any = Credentials(token) if token else AnonymousCredentials()  # type: ignore[no-untyped-call]
+    who = who or (Credentials(token) if token else AnonymousCredentials())  # type: ignore[no-untyped-call]
     transport = make(credentials=who, host=host, url_scheme="http")
     if adapter is not None:
         transport._session.mount("http://", adapter)
@@ -385,8 +385,15 @@ def test_the_client_tells_every_refusal(name: str, changes: dict[str, Any], word
 
 @both
 def test_the_client_tells_a_key_that_is_wrong(name: str, served: str) -> None:
-    speaking = client(name, served, token="another key")
-    from google.api_core.exceptions import Forbidden
+    from google.api_core import exceptions
+    from google.auth import api_key
+    from google.auth.exceptions import RefreshError
 
-    with pytest.raises(Forbidden, match="API key"):
-        speaking.synthesize_speech(wish(name, ASK), retry=None)
+    wrong: Any = api_key.Credentials("another key")  # type: ignore[no-untyped-call]
+    with pytest.raises(exceptions.BadRequest) as caught:
+        client(name, served, who=wrong).synthesize_speech(wish(name, ASK), retry=None)
+    assert caught.value.reason == "API_KEY_INVALID"
+    with pytest.raises(exceptions.Forbidden, match="unregistered callers"):
+        client(name, served).synthesize_speech(wish(name, ASK), retry=None)
+    with pytest.raises(RefreshError):  # a 401 says to Google's library that the token has to be made anew
+        client(name, served, token="another token").synthesize_speech(wish(name, ASK), retry=None)

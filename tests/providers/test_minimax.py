@@ -352,7 +352,7 @@ def test_a_task_is_asked_about_by_its_name() -> None:
 
     assert call == Call("GET", QUERY, (("task_id", "95157322514444"),))
     assert LATER.task_of(call) == Task("95157322514444")
-    assert LATER.poll_route == ("GET", QUERY)
+    assert LATER.poll_routes == (("GET", QUERY),)
 
 
 def test_the_references_answers_are_read() -> None:

@@ -182,7 +182,7 @@ def test_an_error_is_openais_own(status: int, kind: str, code: str | None) -> No
     assert (reply.status, reply.content_type) == (status, "application/json")
 
 
-@pytest.mark.parametrize(("status", "code"), [(401, -10001), (402, -10004), (403, -10001), (404, -10011), (429, -10011), (500, -10003), (503, -10003)])  # fmt: skip
+@pytest.mark.parametrize(("status", "code"), [(401, -10001), (402, -10004), (403, -10001), (404, -10011), (429, -10011), (500, -10003), (503, -10008)])  # fmt: skip
 def test_what_302ai_refuses_itself_is_in_its_own_shape(status: int, code: int) -> None:
     error = {"err_code": code, "message": "No.", "type": "api_error"}
 
@@ -393,7 +393,7 @@ def test_openais_client_tells_every_refusal(openai: Any, served: str) -> None:
         (openai.BadRequestError, {"speed": 9.0}),
         (openai.BadRequestError, {"input": "x" * 4_097}),
         (openai.NotFoundError, {"model": "tts-9"}),
-        (openai.PermissionDeniedError, {"key": "another key"}),
+        (openai.AuthenticationError, {"key": "another key"}),
     ):
         with pytest.raises(kind) as caught:
             heard(openai, served, **changes)

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 import voicekit
 from kit import projects
-from kit.provider import conforms, says_the_same
+from kit.provider import conforms, listing, says_the_same
 from kit.serving import Server, serving
 from kit.story import voicekit_command
 from voicekit import _say, providers, ssml
@@ -268,14 +268,30 @@ def test_a_page_is_no_sound() -> None:
 def test_the_list_is_of_the_voices_of_spoken_languages() -> None:
     entries = (VoiceEntry("de-DE", True, 24_000), VoiceEntry("ar-XA", False, 24_000))
 
-    def names(language: str) -> set[str]:
-        reply = POLLY.list_voices(entries, language)
+    def names(language: str = "", **query: str) -> set[str]:
+        stated = {"LanguageCode": language} if language else {}
+        reply = POLLY.list_voices(entries, listing(**stated, **query))
         assert reply is not None
         return {row["Id"] for row in json.loads(reply.body)["Voices"]}
 
     assert names("de-DE") == {"Marlene", "Vicki", "Daniel", "Hans"}
     assert names("") == names("de-DE") | {"Hannah", "Zeina", "Hala", "Zayd"}
     assert names("en-US") == set()
+    assert names("en-US", Engine="neural", IncludeAdditionalLanguageCodes="true") == set()
+    assert names("arb", IncludeAdditionalLanguageCodes="false") == {"Zeina"}
+    for wrong in ({"LanguageCode": "xx-XX"}, {"Engine": "loud"}):
+        with pytest.raises(Refusal, match="failed to satisfy constraint: Member must satisfy enum value set"):
+            POLLY.list_voices(entries, listing(**wrong))
+
+
+def test_a_voice_of_two_languages_is_listed_under_its_second_where_that_is_asked_for() -> None:
+    entries = (VoiceEntry("hi-IN", True, 24_000), VoiceEntry("en-IN", True, 24_000))
+    for wanted, count in (("false", 0), ("true", 1)):
+        reply = POLLY.list_voices(
+            entries, listing(LanguageCode="hi-IN", IncludeAdditionalLanguageCodes=wanted)
+        )
+        assert reply is not None
+        assert [row["Id"] for row in json.loads(reply.body)["Voices"]].count("Aditi") == count
 
 
 # --- botocore's model -----------------------------------------------------------------------------------
@@ -303,7 +319,8 @@ def test_voices_languages_and_formats_are_the_models(model: Any) -> None:
     assert {code for one in _polly_voices.VOICES.values() for code in one.languages} <= set(_polly_voices.LANGUAGES)  # fmt: skip
     operation = model.operation_model("SynthesizeSpeech")
     assert (operation.http["method"], operation.http["requestUri"]) == POLLY.route
-    assert model.operation_model("DescribeVoices").http["requestUri"] == POLLY.voices_path
+    listed = model.operation_model("DescribeVoices").http
+    assert (listed["method"], listed["requestUri"]) == POLLY.voices_route
 
 
 def test_every_refusals_type_is_one_of_the_models(model: Any) -> None:

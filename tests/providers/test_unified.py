@@ -9,7 +9,7 @@ from attrs import evolve
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kit.provider import conforms
+from kit.provider import conforms, listing
 from voicekit import _capabilities, providers
 from voicekit._speak.compile import compile_ask
 from voicekit._speak.segments import Run
@@ -163,12 +163,14 @@ def test_the_local_voice_speaks_what_the_voices_name_says(voice: str, language: 
 
 def test_the_provider_information_lists_what_is_spoken_under_googles_names() -> None:
     voices = [VoiceEntry("en-US", True, 24_000), VoiceEntry("de-DE", False, 24_000)]
-    reply = WIRE.list_voices(voices, "")
+    reply = WIRE.list_voices(voices, listing())
 
-    assert WIRE.voices_path == "/302/tts/provider"
+    assert WIRE.voices_route == ("GET", "/302/tts/provider")
     assert reply is not None
     (one,) = json.loads(reply.body)["provider_list"]
     assert one["provider"] == "google"
+    assert set(one["req_params_info"]) == {"model_list", "output_format_list", "voice_list"}
+    assert one["req_params_info"]["output_format_list"] == ["mp3", "wav"]
     listed = one["req_params_info"]["voice_list"]
     assert [(row["voice"], row["gender"]) for row in listed] == [
         ("en-US-Standard-C", "Female"),
@@ -179,12 +181,18 @@ def test_the_provider_information_lists_what_is_spoken_under_googles_names() -> 
         assert parsed(provider="google", voice=row["voice"]).voice == row["voice"]
 
 
-def test_the_provider_information_is_narrowed_to_a_language() -> None:
-    voices = [VoiceEntry("en-US", True, 24_000), VoiceEntry("de-DE", False, 24_000)]
-    reply = WIRE.list_voices(voices, "de")
+@pytest.mark.parametrize(
+    ("asked", "listed"),
+    [(("google",), ["google"]), (("openai", "google"), ["google"]), (("openai",), []), (("nobody", ""), [])],
+)
+def test_the_provider_information_is_narrowed_to_the_vendors_behind(
+    asked: tuple[str, ...], listed: list[str]
+) -> None:
+    call = Call("GET", "/302/tts/provider", tuple(("provider", name) for name in asked))
+    reply = WIRE.list_voices([VoiceEntry("en-US", True, 24_000)], call)
 
     assert reply is not None
-    assert [row["voice"] for row in json.loads(reply.body)["provider_list"][0]["req_params_info"]["voice_list"]] == ["de-DE-Standard-B"]  # fmt: skip
+    assert [one["provider"] for one in json.loads(reply.body)["provider_list"]] == listed
 
 
 # --- a gain as a volume ---------------------------------------------------------------------------------

@@ -66,7 +66,9 @@ def test_a_task_is_the_same_request_with_run_async() -> None:
     assert (now.method, now.path, now.query, json.loads(now.body)) == ("POST", PATH, (), BODY)
     assert later == evolve(now, query=(("run_async", "true"),))
     assert (WIRE.wants_task(ASK), LATER.wants_task(ASK)) == (False, True)
-    assert (WIRE.poll_route, LATER.poll_route) == (None, ("GET", f"{FETCH}/{{task_id}}"))
+    assert WIRE.poll_routes == ()
+    assert LATER.poll_routes == (("GET", f"{FETCH}/{{task_id}}"), ("POST", f"{FETCH}/{{task_id}}"))
+    assert LATER.poll(Task(NAME)).method == "GET"
 
 
 @pytest.mark.parametrize(("query", "taker"), [((), WIRE), ((("run_async", "false"),), WIRE), ((("run_async", "False"),), WIRE), ((("run_async", "true"),), LATER), ((("webhook", ""), ("run_async", "True")), LATER)])  # fmt: skip
@@ -106,11 +108,11 @@ def test_prices_and_limits_are_the_first_version_s() -> None:
 
 
 def test_the_answer_of_the_documented_shape() -> None:
-    body = json.loads(WIRE.respond(ASK, Link(URL)).body)
+    body = json.loads(WIRE.respond(ASK, Link(URL, size=1_234)).body)
 
     assert set(body) == {"task_id", "status", "audio_url", "raw_response"}
     assert (body["status"], body["audio_url"]) == ("completed", URL)
-    audio = {"url": URL, "content_type": "audio/mpeg"}
+    audio = {"url": URL, "content_type": "audio/mpeg", "file_size": 1_234}
     assert body["raw_response"] == {"audio": audio, "timestamps": None}
     assert WIRE.decode(answered(**body, created_at="2025-08-20T10:43:53Z", execution_time="1.2")) == Link(URL)
 
@@ -172,6 +174,16 @@ def test_a_report_is_what_the_vendor_says_of_a_task() -> None:
     done = json.loads(LATER.report(Task(NAME), Link(URL)).body)
     assert done == {"task_id": NAME, "status": "completed", "audio_url": URL}
     assert LATER.decode(LATER.report(Task(NAME), Sound(b"x"))) == Sound(b"x")
+    task = Task(NAME, begun=1_755_686_633.5, finished=1_755_686_635.75)
+    begun = "2025-08-20T10:43:53Z"
+    assert json.loads(LATER.respond(ASK, task).body) == {
+        "task_id": NAME,
+        "status": "pending",
+        "created_at": begun,
+    }
+    assert json.loads(LATER.report(task, None).body)["created_at"] == begun
+    times = {"created_at": begun, "completed_at": "2025-08-20T10:43:55Z", "execution_time": "2.25"}
+    assert json.loads(LATER.report(task, Link(URL)).body) == done | times
     with pytest.raises(Refused, match="404: There is no such task"):
         LATER.decode(LATER.refuse(404, "There is no such task."))
 
@@ -189,8 +201,13 @@ def test_the_query_chooses_on_the_authentic_path_too(prefix: str) -> None:
         assert (await client.get(at_once.json()["audio_url"])).content == b"MP3 at None: One moment."
         below = prefix.format(name=LATER.name)
         told = (await client.post(f"{below}{PATH}?run_async=true", json=BODY)).json()
-        assert told == {"task_id": told["task_id"], "status": "pending"}
+        assert set(told) == {"task_id", "status", "created_at"}
+        assert told["status"] == "pending"
         page = await finished(client, f"{below}{FETCH}/{told['task_id']}")
+        assert page["created_at"] == told["created_at"] <= page["completed_at"]
+        assert float(page["execution_time"]) >= 0
+        posted = await client.post(f"{below}{FETCH}/{told['task_id']}", json={})
+        assert posted.json() == page
         assert (await client.get(page["audio_url"])).content == b"MP3 at None: One moment."
         rows = (await client.get("/_voicekit/requests")).json()["requests"]
         return [row["provider"] for row in rows if row["kind"] == "synthesize"]
@@ -216,8 +233,9 @@ def test_the_server_refuses_in_302ais_shape() -> None:
         astray = await client.post(f"/{WIRE.name}{PATH}?run_async=true", json=BODY)
         assert "run_async" in astray.json()["error"]["message"]
         assert gateway(await client.get(f"{FETCH}/{NAME}")) == (404, -10011)
-        posted = await client.post(f"{FETCH}/{NAME}", json={})
-        assert (posted.status_code, posted.headers["allow"]) == (405, "GET")
+        assert gateway(await client.post(f"{FETCH}/{NAME}", json={})) == (404, -10011)
+        put = await client.put(f"{FETCH}/{NAME}", json={})
+        assert (put.status_code, put.headers["allow"]) == (405, "GET, POST")
 
     ask_server(story, speak=anything)
 

@@ -245,7 +245,7 @@ def test_the_page_is_guarded_as_everything_is(method: str, headers: dict[str, st
     ("headers", "status"),
     [
         ({}, 401),
-        ({"Authorization": "Bearer wrong"}, 403),
+        ({"Authorization": "Bearer wrong"}, 401),
         ({"Authorization": "Bearer right"}, 200),
         ({"x-goog-api-key": "right"}, 200),
     ],

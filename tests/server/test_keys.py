@@ -1,7 +1,9 @@
 """Keys: optional, or required, in each way that a vendor takes them."""
 
 import asyncio
+from typing import Any
 
+import httpx
 import pytest
 
 from kit.local_server import PATH, anything, body, gateway, one, plain, rpc
@@ -27,8 +29,8 @@ def test_any_key_passes_unless_one_is_required() -> None:
         ({"Authorization": "Bearer"}, 401),
         ({"Authorization": "Basic right"}, 401),
         ({"Authorization": "right"}, 401),
-        ({"Authorization": "Bearer wrong"}, 403),
-        ({"Authorization": "Bearer rightx"}, 403),
+        ({"Authorization": "Bearer wrong"}, 401),
+        ({"Authorization": "Bearer rightx"}, 401),
         ({"Authorization": "Bearer right"}, 200),
         ({"Authorization": "bearer right"}, 200),
     ],
@@ -43,10 +45,12 @@ def test_the_required_key_on_the_proxys_path(headers: dict[str, str], status: in
 def test_the_required_key_on_googles_paths() -> None:
     server = {"require_key": "right"}
     path = "/v1/text:synthesize"
-    assert rpc(one("POST", path, json=body(), server=server)) == (401, "UNAUTHENTICATED")
-    assert rpc(one("GET", "/v1/voices", server=server)) == (401, "UNAUTHENTICATED")
+    assert rpc(one("POST", path, json=body(), server=server)) == (403, "PERMISSION_DENIED")
+    assert rpc(one("GET", "/v1/voices", server=server)) == (403, "PERMISSION_DENIED")
     wrong = one("POST", path, json=body(), headers={"x-goog-api-key": "wrong"}, server=server)
-    assert rpc(wrong) == (403, "PERMISSION_DENIED")
+    assert rpc(wrong) == (400, "INVALID_ARGUMENT")
+    (detail,) = wrong.json()["error"]["details"]
+    assert (detail["reason"], detail["domain"]) == ("API_KEY_INVALID", "googleapis.com")
     headers = {"x-goog-api-key": "right"}
     assert one("POST", path, json=body(), headers=headers, server=server).status_code == 200
     assert one("GET", "/v1/voices", headers=headers, server=server).status_code == 200
@@ -56,14 +60,14 @@ def test_the_required_key_on_googles_paths() -> None:
     ("headers", "query", "status"),
     [
         ({}, "?key=right", 200),
-        ({}, "?key=wrong", 403),
-        ({}, "?key=", 401),
+        ({}, "?key=wrong", 400),
+        ({}, "?key=", 403),
         ({"Authorization": "Bearer right"}, "", 200),
-        ({"Authorization": "Bearer wrong"}, "", 403),
-        ({"Authorization": "Basic right"}, "", 401),
-        ({"x-goog-api-key": "wrong", "Authorization": "Bearer wrong"}, "?key=wrong", 403),
+        ({"Authorization": "Bearer wrong"}, "", 401),
+        ({"Authorization": "Basic right"}, "", 403),
+        ({"x-goog-api-key": "wrong", "Authorization": "Bearer wrong"}, "?key=wrong", 400),
         ({"Authorization": "Bearer right"}, "?key=wrong", 200),
-        ({"x-goog-api-key": "Bearer right"}, "", 403),
+        ({"x-goog-api-key": "Bearer right"}, "", 400),
     ],
 )
 def test_googles_other_ways_to_bring_a_key(headers: dict[str, str], query: str, status: int) -> None:
@@ -96,5 +100,56 @@ def test_transport_and_server_agree_on_the_key(name: str) -> None:
             return await transport.send(call)
 
     assert asyncio.run(story("right-key")).data
-    with pytest.raises(Refused, match="403"):
+    with pytest.raises(Refused, match=str(member.authentication.wrong.status)) as caught:
         asyncio.run(story("wrong-key"))
+    assert caught.value.problems[0].remedy == "check the endpoint's credential"
+
+
+# What each vendor says to a request without a key and with a wrong one: status, and what tells the kind of error in its body.
+DENIALS: dict[str, tuple[tuple[int, Any], tuple[int, Any]]] = {
+    "azure": ((401, None), (401, None)),
+    "elevenlabs": ((401, "needs_authorization"), (401, "invalid_api_key")),
+    "google": ((403, "PERMISSION_DENIED"), (400, "INVALID_ARGUMENT")),
+    "google-v1beta1": ((403, "PERMISSION_DENIED"), (400, "INVALID_ARGUMENT")),
+    "openai": ((401, None), (401, "invalid_api_key")),
+    "polly": ((403, "MissingAuthenticationTokenException"), (403, "UnrecognizedClientException")),
+    **{name: ((401, -10001), (401, -10001)) for name in MEMBERS if name.endswith("-302ai")},
+}
+
+
+def kind_of(answer: httpx.Response) -> Any:
+    if "x-amzn-errortype" in answer.headers:
+        return answer.headers["x-amzn-errortype"]
+    if answer.headers["content-type"] != "application/json":
+        return None
+    page = answer.json()
+    error = page.get("error", page.get("detail"))
+    return error.get("err_code", error["code"] if error.get("param", "") is None else error.get("status"))
+
+
+@pytest.mark.parametrize("name", MEMBERS)
+@pytest.mark.parametrize("wanted", ["the-right-key", "*"])
+def test_a_missing_and_a_wrong_key_get_each_vendors_own_answer(name: str, wanted: str) -> None:
+    member = providers.get(name)
+    how, call = member.authentication, member.encode(plain(member))
+    brought = {
+        "bearer": "Bearer wrong-key",
+        "header": "wrong-key",
+        "sigv4": "AWS4-HMAC-SHA256 Credential=WRONG/20260101/us-east-1/polly/aws4_request, SignedHeaders=host, Signature=0",
+    }[how.kind]
+    missing, wrong = DENIALS[name]
+    for headers, due in (({}, missing), ({how.header: brought}, wrong)):
+        answer = one(
+            call.method,
+            f"/{name}{call.path}",
+            params=dict(call.query),
+            content=call.body,
+            headers={"Content-Type": call.content_type, **dict(call.headers), **headers},
+            server={"require_key": wanted, "speak": anything},
+        )
+        if headers and wanted == "*":
+            assert answer.status_code == 200
+            continue
+        assert (answer.status_code, kind_of(answer)) == due
+        assert "wrong-key" not in answer.text
+        assert "right" not in answer.text

@@ -228,7 +228,7 @@ def test_no_name_of_a_task_leads_elsewhere(name: str) -> None:
 
 
 def test_a_task_where_none_is_known_is_a_wrong_answer() -> None:
-    quick = evolve(MILL, poll_route=None)
+    quick = evolve(MILL, poll_routes=())
 
     async def story() -> None:
         endpoint = Endpoint("test", MILL.name, url="http://vendor.example")
@@ -318,7 +318,7 @@ def test_only_vendors_with_tasks_have_the_longer_deadline() -> None:
                 await transport.send(CALL)
         return clock.waits
 
-    assert asyncio.run(waits(evolve(MILL, poll_route=None))) == [59.0]
+    assert asyncio.run(waits(evolve(MILL, poll_routes=()))) == [59.0]
     assert asyncio.run(waits(MILL)) == [59.0, 59.0]
 
 

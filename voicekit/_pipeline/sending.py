@@ -96,7 +96,7 @@ class _Tasks:
         except TaskOver:
             _files.remove(self._root, path)
             raise
-        if providers.get(row.provider).poll_route is not None:
+        if providers.get(row.provider).poll_routes:
             _files.remove(self._root, path)
         return sound
 

@@ -66,7 +66,6 @@ class Errand:
     Attributes:
         ask: What is to be spoken; None where something else is wanted.
         task: The task that is asked about.
-        language: What a list of voices is narrowed to.
     """
 
     desk: "Desk"
@@ -74,7 +73,6 @@ class Errand:
     call: Call
     ask: Ask | None = None
     task: Task | None = None
-    language: str = ""
 
     @property
     def starts_task(self) -> bool:
@@ -102,10 +100,10 @@ class Desk:
     def services(self) -> Iterator[Service]:
         """List what is answered here."""
         yield Service(*self.provider.route, "synthesize")
-        if self.provider.poll_route is not None:
-            yield Service(*self.provider.poll_route, "poll")
-        if self.provider.voices_path is not None:
-            yield Service("GET", self.provider.voices_path, "voices")
+        for route in self.provider.poll_routes:
+            yield Service(*route, "poll")
+        if self.provider.voices_route is not None:
+            yield Service(*self.provider.voices_route, "voices")
 
     def read(self, kind: Kind, call: Call) -> Errand:
         """Read a request as the vendor would.
@@ -114,9 +112,7 @@ class Desk:
             HTTPException: The vendor would refuse it.
         """
         if kind == "voices":
-            asked = {name.lower(): value for name, value in call.query}
-            language = asked.get("languagecode", asked.get("language", ""))
-            return Errand(self, kind, call, language=language)
+            return Errand(self, kind, call)
         try:
             if kind == "poll":
                 return Errand(self, kind, call, task=self.provider.task_of(call))
@@ -141,7 +137,7 @@ class Desk:
                 return self._start(errand.ask, work)
             return self.provider.respond(errand.ask, self._made(base, errand.ask, await work))
         await self.house.stop.doze(delay)
-        return self._report(errand.task, base) if errand.task is not None else self._list(errand.language)
+        return self._report(errand.task, base) if errand.task is not None else self._list(errand.call)
 
     def refusal(self, error: HTTPException) -> Reply:
         """Write an error in the vendor's shape."""
@@ -169,25 +165,29 @@ class Desk:
         task = self.house.tasks.start(self.provider.name, ask, work)
         if task is None:
             raise HTTPException(429, "Too many tasks are under way.", {"Retry-After": "5"})
-        return self.provider.respond(ask, Task(task.id))
+        return self.provider.respond(ask, task.told())
 
     def _report(self, task: Task, base: str) -> Reply:
         kept = self.house.tasks.get(self.provider.name, task.id)
         if kept is None:
             raise HTTPException(404, "There is no such task.")
         if not kept.work.done():
-            return self.provider.report(task, None)
-        return self.provider.report(task, self._made(base, kept.ask, kept.work.result()))
+            return self.provider.report(kept.told(), None)
+        made = self._made(base, kept.ask, kept.work.result())
+        return self.provider.report(kept.told(), made)
 
     def _made(self, base: str, ask: Ask, sound: Sound) -> Sound | Link:
         if not self.provider.wants_link(ask):
             return sound
         encoding = ENCODINGS[ask.encoding]
         name = self.house.kept.keep(sound.data, encoding.extension, encoding.content_type)
-        return Link(f"{base}files/{name}", sound.marks, sound.sample_rate)
+        return Link(f"{base}files/{name}", sound.marks, sound.sample_rate, len(sound.data))
 
-    def _list(self, language: str) -> Reply:
-        reply = self.provider.list_voices(self.house.voices, language)
+    def _list(self, call: Call) -> Reply:
+        try:
+            reply = self.provider.list_voices(self.house.voices, call)
+        except Refusal as error:
+            raise _as_refusal(error) from None
         if reply is None:
             raise HTTPException(404, "There is no list of voices here.")
         return reply

@@ -7,10 +7,9 @@ import hmac
 import re
 from collections.abc import Iterable
 
-from starlette.exceptions import HTTPException
 from starlette.requests import Request
 
-from voicekit.providers import Authentication
+from voicekit.providers import Authentication, Denial
 
 ANY_KEY = "*"
 
@@ -40,19 +39,19 @@ def nearness(request: Request, how: Authentication) -> int:
     return 2 if how.query else 3
 
 
-def check(request: Request, how: Authentication, wanted: str | None) -> None:
-    """See that a request brings the key that the server was started with; `ANY_KEY` asks for some key, None for none.
+def denial(request: Request, how: Authentication, wanted: str | None) -> Denial | None:
+    """Return what a vendor says to a request without the key that the server was started with; None where it is there.
 
-    Raises:
-        HTTPException: It does not.
+    `ANY_KEY` asks for some key, None for none.
     """
     if wanted is None:
-        return
+        return None
     given = brought(request, how)
     if not given:
-        raise HTTPException(401, "The request is missing a valid API key.")
-    if wanted != ANY_KEY and not any(is_same(key, wanted) for key in given):
-        raise HTTPException(403, "The API key is not the one that this server was started with.")
+        return how.missing
+    if wanted == ANY_KEY or any(is_same(key, wanted) for key in given):
+        return None
+    return (None if _own_way(request, how) else how.wrong_token) or how.wrong
 
 
 def is_same(key: str, wanted: str) -> bool:

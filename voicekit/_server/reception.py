@@ -51,7 +51,8 @@ class Reception:
             HTTPException: It does not.
         """
         ways = sorted(self._ways, key=lambda how: keys.nearness(request, how))
-        keys.check(request, ways[0], self._house.require_key)
+        if keys.denial(request, ways[0], self._house.require_key) is not None:
+            raise HTTPException(401, "Bring the key that this server was started with, in any vendor's way.")
 
     async def _respond(self, request: Request) -> Response:
         start, visit = time.monotonic(), self._visit(request)
@@ -110,7 +111,9 @@ class Reception:
         _check_method(request, [one.service.method for one in found])
         found = nearest([one for one in found if one.service.method == _method(request)], request)
         self._meet(found[0], request, visit)
-        keys.check(request, found[0].desk.provider.authentication, self._house.require_key)
+        denial = keys.denial(request, found[0].desk.provider.authentication, self._house.require_key)
+        if denial is not None:
+            raise HTTPException(denial.status, denial.message)
         kind = bodies.media_type(request)
         fitting = [one for one in found if _is_readable(one, kind)]
         if not fitting:

@@ -2,24 +2,35 @@
 
 import asyncio
 import secrets
+import time
 from collections import OrderedDict
 from collections.abc import Coroutine
 from typing import Any
 
-from attrs import frozen
+from attrs import define
 
 from voicekit import _limits as limits
 from voicekit._server.kept import MOST_BYTES
-from voicekit.model import Ask, Sound
+from voicekit.model import Ask, Sound, Task
 
 
-@frozen(eq=False)
+@define(eq=False)
 class KeptTask:
-    """A task: what was asked for, and the work on it."""
+    """A task: what was asked for, the work on it, and when it was begun and finished (seconds since the epoch)."""
 
     id: str
     ask: Ask
     work: asyncio.Task[Sound]
+    begun: float
+    finished: float | None = None
+
+    def told(self) -> Task:
+        """Return what a vendor says of it."""
+        return Task(self.id, self.begun, self.finished)
+
+    def note_end(self, _: "asyncio.Task[Sound]") -> None:
+        """Note that the work is over."""
+        self.finished = time.time()
 
     @property
     def size(self) -> int:
@@ -47,8 +58,10 @@ class KeptTasks:
         if len(self._tasks) >= self._most:
             work.close()
             return None
-        task = KeptTask(secrets.token_hex(16), ask, asyncio.get_running_loop().create_task(work))
+        running = asyncio.get_running_loop().create_task(work)
+        task = KeptTask(secrets.token_hex(16), ask, running, time.time())
         self._tasks[owner, task.id] = task
+        task.work.add_done_callback(task.note_end)
         task.work.add_done_callback(lambda _: self._make_room(self._most))
         return task
 

@@ -72,7 +72,7 @@ class Transport:
         """
         self._endpoint, self._provider, self._environ = endpoint, provider, environ
         del environ  # a traceback that shows locals must not find it here
-        usual = limits.TASK_DEADLINE if provider.poll_route else limits.DEADLINE
+        usual = limits.TASK_DEADLINE if provider.poll_routes else limits.DEADLINE
         self._deadline = usual if deadline is None else deadline
         self._resolve, self._now = resolve, now
         self._base = calls.base(endpoint, provider)
@@ -167,7 +167,7 @@ class Transport:
             lambda _: self._signed(call, url), limit, clock, on_spent, may_repeat
         )
         found = self._read(outcome)
-        if isinstance(found, Task) and self._provider.poll_route is None:
+        if isinstance(found, Task) and not self._provider.poll_routes:
             raise WrongAnswer.of(
                 f"{self._provider.name} answered with a task, which is not waited for", remedy=answers.AGAIN
             )

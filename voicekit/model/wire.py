@@ -89,18 +89,22 @@ class Sound:
 
 @frozen
 class Link:
-    """A sound that has still to be fetched."""
+    """A sound that has still to be fetched. `size` is in bytes, as far as it is known; it makes no other link."""
 
     url: str
     marks: tuple[Mark, ...] = ()
     sample_rate: int | None = None
+    size: int | None = field(default=None, eq=False)
 
 
 @frozen
 class Task:
     """A sound that the vendor is still making, under the vendor's own name for it.
 
-    The name comes from outside: it is data, and never a path.
+    The name comes from outside: it is data, and never a path. When the task was begun and when it was finished, in seconds since
+    the epoch, is only known to whoever works on it.
     """
 
     id: str
+    begun: float | None = field(default=None, eq=False)
+    finished: float | None = field(default=None, eq=False)

@@ -24,6 +24,14 @@ from voicekit.model import Ask, Call, Capabilities, Family, Link, Options, Reply
 
 
 @frozen
+class Denial:
+    """How a vendor answers a request whose credential it does not take: a status, and the words that `refuse` puts into its shape."""
+
+    status: int
+    message: str
+
+
+@frozen
 class Authentication:
     """How a credential is put on a request. The transport does it; a provider never sees the secret.
 
@@ -33,6 +41,9 @@ class Authentication:
         query: A parameter of the query that the vendor takes it from too; the local server does as the vendor.
         bearer: Whether the vendor takes a bearer token beside a bare header; likewise.
         service: AWS's name of the service that is signed for.
+        missing: How a request without a credential is answered.
+        wrong: How one with a wrong credential is.
+        wrong_token: The same for a bearer token, where the vendor answers it in another way.
     """
 
     kind: Literal["bearer", "header", "sigv4"]
@@ -40,6 +51,9 @@ class Authentication:
     query: str = ""
     bearer: bool = False
     service: str = ""
+    missing: Denial = Denial(401, "The request is missing a valid API key.")
+    wrong: Denial = Denial(401, "The API key is not valid.")
+    wrong_token: Denial | None = None
 
 
 @frozen
@@ -79,10 +93,10 @@ class Provider(Protocol):
     authentication: Authentication
     route: tuple[str, str]
     """Method and path of the call that `parse` takes, for the local server; ``{name}`` stands for one segment."""
-    voices_path: str | None
-    """Path of the vendor's list of voices (GET), if it has one."""
-    poll_route: tuple[str, str] | None
-    """Method and path of the call that `task_of` takes, where the vendor makes sounds in its own time."""
+    voices_route: tuple[str, str] | None
+    """Method and path of the call that `list_voices` takes, if the vendor has a list of its voices."""
+    poll_routes: tuple[tuple[str, str], ...]
+    """Methods and paths of the calls that `task_of` takes, that of `poll` first; none where the vendor has no tasks."""
     headers: frozenset[str]
     """Names of the request's own headers that `parse` and `task_of` read; the local server passes on no other."""
 
@@ -141,8 +155,12 @@ class Provider(Protocol):
     def size(self, ask: Ask) -> int:
         """Measure `ask` in the unit of the limit."""
 
-    def list_voices(self, voices: Iterable[VoiceEntry], language: str) -> Reply | None:
-        """Write the vendor's list of voices, narrowed to `language` if that is not empty; None where it has no list."""
+    def list_voices(self, voices: Iterable[VoiceEntry], call: Call) -> Reply | None:
+        """Write the vendor's list of voices, narrowed as `call` asks for it; None where it has no list.
+
+        Raises:
+            Refusal: The vendor would answer with an error.
+        """
 
 
 # What says nothing: a wire that has no field for a setting loses nothing with these.
@@ -164,8 +182,8 @@ def carried(ask: Ask, capabilities: Capabilities) -> Ask:
 class Wire:
     """What a vendor without links, tasks and a list of voices says to those questions."""
 
-    voices_path: str | None = None
-    poll_route: tuple[str, str] | None = None
+    voices_route: tuple[str, str] | None = None
+    poll_routes: tuple[tuple[str, str], ...] = ()
     headers: frozenset[str] = frozenset()
 
     def bare_rate(self, ask: Ask) -> int | None:
@@ -196,9 +214,9 @@ class Wire:
         """Refuse: there are no tasks to tell of."""
         raise NotImplementedError(task.id)
 
-    def list_voices(self, voices: Iterable[VoiceEntry], language: str) -> Reply | None:
+    def list_voices(self, voices: Iterable[VoiceEntry], call: Call) -> Reply | None:
         """Say that there is no list."""
-        del voices, language
+        del voices, call
         return None
 
 

@@ -35,7 +35,7 @@ def json_object(name: str, reply: Reply) -> Mapping[str, Any]:
     """
     body = json_of(reply)
     if reply.status != 200:
-        raise refused(name, reply.status, words_of(body))
+        raise refused(name, reply.status, words_of(body), like=like(body))
     if not isinstance(body, dict):
         raise wrong(name, "200 without an object of JSON")
     return body
@@ -56,6 +56,28 @@ def words_of(body: Any) -> str:
         if isinstance(found, str) and found.strip():
             return found
     return ""
+
+
+# What vendors say beside the status, and the HTTP status that says the same, for what to do about it: 302.AI's numbers (P, its
+# voice arena), the reason that Google gives for a wrong key (S), what OpenAI and ElevenLabs call an account without credit (P).
+_LIKE: Final[Mapping[Any, int]] = {
+    **dict.fromkeys((-10001, -10005, "API_KEY_INVALID"), 401),
+    **dict.fromkeys((-10004, -10006, -10007, -10012, -10018, "insufficient_quota", "quota_exceeded"), 402),
+    **dict.fromkeys((-10003, -10008), 503),
+}
+
+
+def like(body: Any) -> int | None:
+    """Return the HTTP status that says what a refusal's body says, where it says more than its own status."""
+    said = body.get("error", body.get("detail")) if isinstance(body, dict) else None
+    if not isinstance(said, dict):
+        return None
+    details = said.get("details")
+    reasons = (
+        [one.get("reason") for one in details if isinstance(one, dict)] if isinstance(details, list) else []
+    )
+    found = (said.get("err_code"), said.get("code"), said.get("status"), *reasons)
+    return next((_LIKE[one] for one in found if isinstance(one, int | str) and one in _LIKE), None)
 
 
 def refused(name: str, status: int, words: str = "", *, like: int | None = None) -> Refused:
@@ -92,7 +114,8 @@ def bare_sound(name: str, reply: Reply) -> Sound:
         WrongAnswer: Its media type is not one of a sound, or it is empty.
     """
     if reply.status != 200:
-        raise refused(name, reply.status, words_of(json_of(reply)))
+        body = json_of(reply)
+        raise refused(name, reply.status, words_of(body), like=like(body))
     if not (reply.content_type.startswith("audio/") or reply.content_type == "application/octet-stream"):
         raise wrong(name, "200 without a sound")
     if not reply.body:

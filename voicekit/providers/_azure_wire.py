@@ -67,7 +67,7 @@ class AzureWire(Wire):
     path: str
     capabilities: Capabilities
     authentication: Authentication
-    voices_path: str | None = None
+    voices_route: tuple[str, str] | None = None
     proxy: bool = False
     route: tuple[str, str] = field(init=False)
     headers: frozenset[str] = frozenset({FORMAT})
@@ -182,13 +182,13 @@ class AzureWire(Wire):
             return gateway.refuse(status, message)
         return Reply(status, "text/plain", message.encode())
 
-    def list_voices(self, voices: Iterable[VoiceEntry], language: str) -> Reply | None:
+    def list_voices(self, voices: Iterable[VoiceEntry], call: Call) -> Reply | None:
         """Write Azure's list, which is never narrowed: stand-ins, named so, for what the embedded voice speaks.
 
         Azure names no language by a number, as ``es-419`` is.
         """
-        del language
-        if self.voices_path is None:
+        del call
+        if self.voices_route is None:
             return None
         rows = [row for row in map(_listed, voices) if azure.named(row["ShortName"])]
         return Reply(200, "application/json", _wire.compact(rows))

@@ -1,8 +1,8 @@
 """What ElevenLabs says when it says no, and how it reads a request's fields. Imports _requests, _wire and providers.
 
 Sources: its help pages (P) for ``{"detail": {"status", "message"}}``, ``max_character_limit_exceeded``, ``invalid_api_key`` and ``quota_exceeded``; its docs'
-repository (P) for ``voice_not_found``; its Python client (P) for the list of `loc`, `msg` and `type` that comes with 422. ``invalid_voice_settings`` and the
-two kinds of 429: as users quote them (S). A path that is not known is answered with a bare sentence (S).
+repository (P) for ``voice_not_found``; its Python client (P) for the list of `loc`, `msg` and `type` that comes with 422. ``invalid_voice_settings``, what is said
+to a request without a key, and the two kinds of 429: as users quote them (S). A path that is not known is answered with a bare sentence (S).
 """
 
 import math
@@ -13,11 +13,18 @@ from attrs import frozen
 
 from voicekit import _wire
 from voicekit.model import Call, Reply
-from voicekit.providers import Refusal, Unprocessable
+from voicekit.providers import Authentication, Denial, Refusal, Unprocessable
 from voicekit.providers import _answers as answers
 from voicekit.providers._requests import REMEDY, Body
 
+AUTHENTICATION: Final = Authentication(
+    "header",
+    "xi-api-key",
+    missing=Denial(401, "Neither authorization header nor xi-api-key received, please provide one."),
+    wrong=Denial(401, "Invalid API key"),
+)
 _BY_SENTENCE: Final = (
+    (AUTHENTICATION.missing.message, "needs_authorization"),
     ("This request's text has ", "max_character_limit_exceeded"),
     ("Invalid setting for ", "invalid_voice_settings"),
     ("A model with model ID ", "model_not_found"),

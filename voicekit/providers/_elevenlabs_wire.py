@@ -111,7 +111,7 @@ class ElevenLabsWire(Wire):
     path: str
     capabilities: Capabilities
     authentication: Authentication
-    voices_path: str | None = None
+    voices_route: tuple[str, str] | None = None
     route: tuple[str, str] = field(init=False)
 
     @route.default
@@ -229,16 +229,17 @@ class ElevenLabsWire(Wire):
     def decode(self, reply: Reply) -> Sound | Link:
         """Read an answer that is nothing but the sound."""
         if reply.status != 200:
-            raise answers.refused(self.name, reply.status, errors.words_of(answers.json_of(reply)))
+            body = answers.json_of(reply)
+            raise answers.refused(self.name, reply.status, errors.words_of(body), like=answers.like(body))
         return answers.bare_sound(self.name, reply)
 
     def refuse(self, status: int, message: str) -> Reply:
         """Write an error in ElevenLabs' shape."""
         return errors.refusal(status, message)
 
-    def list_voices(self, voices: Iterable[VoiceEntry], language: str) -> Reply | None:
+    def list_voices(self, voices: Iterable[VoiceEntry], call: Call) -> Reply | None:
         """Write ElevenLabs' list, which is never narrowed: stand-ins, named so, for what the embedded voice speaks."""
-        del language
+        del call
         return Reply(200, "application/json", _wire.compact({"voices": [_listed(voice) for voice in voices]}))
 
 

@@ -1,19 +1,22 @@
 """What 302.AI says itself, whichever vendor stands behind it: its address, its key, its errors. Imports _wire and model.
 
 Sources: 302.AI's own voice arena (messages and error toast, 2025-08) for the errors and what their numbers mean, P; doc.302.ai
-for the hosts, S.
+for the hosts, S. A request without a key, and one with a wrong one: as callers quote the answers (S, 2026), of which the second's
+number is not known and taken for the first's. That 503 is -10008: as one caller saw it (S, 2026-07).
 """
 
 from voicekit import _wire
 from voicekit.model import Reply
-from voicekit.providers import Authentication
+from voicekit.providers import Authentication, Denial
 
 URL = "https://api.302.ai"
 FILE_HOSTS = frozenset({"file.302.ai", "file.302ai.cn"})
-AUTHENTICATION = Authentication("bearer")
+AUTHENTICATION = Authentication(
+    "bearer", missing=Denial(401, "Missing 302 Apikey"), wrong=Denial(401, "Invalid API Key")
+)
 
-_NO_KEY, _NETWORK, _NO_BALANCE, _INVALID = -10001, -10003, -10004, -10011
-_CODES = {401: _NO_KEY, 402: _NO_BALANCE, 403: _NO_KEY}
+_NO_KEY, _NETWORK, _NO_BALANCE, _NO_CHANNEL, _INVALID = -10001, -10003, -10004, -10008, -10011
+_CODES = {401: _NO_KEY, 402: _NO_BALANCE, 403: _NO_KEY, 503: _NO_CHANNEL}
 
 
 def refuse(status: int, message: str) -> Reply:

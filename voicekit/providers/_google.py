@@ -1,6 +1,7 @@
 """What Google's synthesis wires share: voices and their names, encodings, keys, errors. Imports _capabilities, _language and _wire.
 
-Sources: Google's v1 and v1beta1 protos; what each family takes stands, with its sources, in `_capabilities.google`.
+Sources: Google's v1 and v1beta1 protos; what each family takes stands, with its sources, in `_capabilities.google`. What Google says to
+a request without a credential, or with a wrong one: as users quote it (S).
 """
 
 import re
@@ -11,7 +12,7 @@ from voicekit import _language, _wire
 from voicekit import _limits as limits
 from voicekit._capabilities import google
 from voicekit.model import Capabilities, Family, Reply
-from voicekit.providers import Authentication, _gateway
+from voicekit.providers import Authentication, Denial, _gateway
 
 VOICE = re.compile(
     r"(?P<language>[a-z]{2,3}-(?:[A-Za-z]{4}-)?(?:[A-Z]{2}|[0-9]{3}))-"
@@ -27,7 +28,33 @@ BETA_ENCODINGS = ENCODINGS | {"MP3_64_KBPS"}
 RECOGNITION_ENCODINGS = frozenset({"FLAC", "AMR", "AMR_WB", "SPEEX_WITH_HEADER_BYTE", "WEBM_OPUS"})
 
 # An API key comes in its header or as `?key=`, an OAuth token as a bearer.
-AUTHENTICATION = Authentication("header", "x-goog-api-key", query="key", bearer=True)
+_WRONG_KEY = Denial(400, "API key not valid. Please pass a valid API key.")
+AUTHENTICATION = Authentication(
+    "header",
+    "x-goog-api-key",
+    query="key",
+    bearer=True,
+    missing=Denial(
+        403,
+        "Method doesn't allow unregistered callers (callers without established identity). "
+        "Please use API Key or other form of API consumer identity to call this API.",
+    ),
+    wrong=_WRONG_KEY,
+    wrong_token=Denial(
+        401,
+        "Request had invalid authentication credentials. Expected OAuth 2 access token, login cookie or other valid "
+        "authentication credential. See https://developers.google.com/identity/sign-in/web/devconsole-project.",
+    ),
+)
+# google.rpc.ErrorInfo, which says what the status alone does not.
+_DETAILS = {
+    _WRONG_KEY.message: {
+        "@type": "type.googleapis.com/google.rpc.ErrorInfo",
+        "reason": "API_KEY_INVALID",
+        "domain": "googleapis.com",
+        "metadata": {"service": "texttospeech.googleapis.com"},
+    }
+}
 
 EXAMPLES = {
     "en-US-Neural2-F": "en-US",
@@ -91,8 +118,9 @@ def at_price(price: float) -> dict[str, Family]:
 
 def refusal(status: int, message: str) -> Reply:
     """Write an error as google.rpc.Status in JSON."""
-    body = {"error": {"code": status, "message": message, "status": _STATUS.get(status, "UNKNOWN")}}
-    return Reply(status, "application/json", _wire.compact(body))
+    error = {"code": status, "message": message, "status": _STATUS.get(status, "UNKNOWN")}
+    details = {"details": [_DETAILS[message]]} if message in _DETAILS else {}
+    return Reply(status, "application/json", _wire.compact({"error": {**error, **details}}))
 
 
 def gateway_refusal(status: int, message: str) -> Reply:

@@ -49,7 +49,7 @@ class GoogleWire(Wire):
     authentication: Authentication
     beta: bool = False
     proxy: bool = False
-    voices_path: str | None = None
+    voices_route: tuple[str, str] | None = None
     route: tuple[str, str] = field(init=False)
 
     @route.default
@@ -257,10 +257,12 @@ class GoogleWire(Wire):
         """Write google.rpc.Status as JSON, or an error as the proxy passes it on."""
         return (google.gateway_refusal if self.proxy else google.refusal)(status, message)
 
-    def list_voices(self, voices: Iterable[VoiceEntry], language: str) -> Reply | None:
-        """Write Google's ListVoicesResponse, or None where there is no such call."""
-        if self.voices_path is None:
+    def list_voices(self, voices: Iterable[VoiceEntry], call: Call) -> Reply | None:
+        """Write Google's ListVoicesResponse, narrowed to ``languageCode``, or None where there is no such call."""
+        if self.voices_route is None:
             return None
+        query = dict(call.query)
+        language = query.get("languageCode", query.get("language_code", ""))
         rows = [
             {
                 "languageCodes": [voice.language],

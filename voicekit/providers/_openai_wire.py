@@ -17,7 +17,7 @@ from voicekit import _limits as limits
 from voicekit import _wire
 from voicekit._capabilities import openai
 from voicekit.model import Ask, Call, Capabilities, Family, Link, Option, Options, Reply, Sound, Task, words
-from voicekit.providers import Authentication, NotFound, Wire
+from voicekit.providers import Authentication, Denial, NotFound, Wire
 from voicekit.providers import _answers as answers
 from voicekit.providers import _gateway as gateway
 from voicekit.providers._requests import REMEDY, Body, stated
@@ -131,6 +131,16 @@ INSTRUCTIONS: Final = 4_096  # characters
 _CUSTOM_VOICE = re.compile(r"voice_[A-Za-z0-9_-]{1,64}")
 _NO_JSON = "We could not parse the JSON body of your request."
 _SERVER_FAULT = "server_error"
+_KEYS: Final = "https://platform.openai.com/account/api-keys"
+AUTHENTICATION: Final = Authentication(
+    "bearer",
+    missing=Denial(
+        401,
+        "You didn't provide an API key. You need to provide your API key in an Authorization header using Bearer auth "
+        f"(i.e. Authorization: Bearer YOUR_KEY). You can obtain an API key from {_KEYS}.",
+    ),
+    wrong=Denial(401, f"Incorrect API key provided. You can find your API key at {_KEYS}."),
+)
 _TYPES = {429: "requests"}
 _CODES = {401: "invalid_api_key", 404: "model_not_found", 429: "rate_limit_exceeded"}
 
@@ -219,7 +229,8 @@ class OpenAIWire(SpeechWire):
         if self.proxy and status != 400:
             return gateway.refuse(status, message)
         kind = _TYPES.get(status, _SERVER_FAULT if status >= 500 else "invalid_request_error")
-        error = {"message": message, "type": kind, "param": None, "code": _CODES.get(status)}
+        code = None if message == AUTHENTICATION.missing.message else _CODES.get(status)
+        error = {"message": message, "type": kind, "param": None, "code": code}
         return Reply(status, "application/json", _wire.compact({"error": error}))
 
 

@@ -1,12 +1,13 @@
 """What Polly says when it says no: the sentences, and the type that goes with each. Imports _requests and providers.
 
-Types, statuses and most sentences: botocore's service model 1.44.5 (P). Those of validation, of SSML and of length: as users quote them (S).
+Types, statuses and most sentences: botocore's service model 1.44.5 (P). Those of validation, of SSML, of length and of credentials: as users
+quote them (S); that the last are 403: AWS's page of common errors (P).
 """
 
 from collections.abc import Iterable, Mapping
 from typing import Final
 
-from voicekit.providers import NotFound, Refusal
+from voicekit.providers import Authentication, Denial, NotFound, Refusal
 from voicekit.providers._requests import REMEDY, Body
 
 INVALID_SSML: Final = "Invalid SSML request"
@@ -17,6 +18,12 @@ NO_MARKS: Final = "Speech marks are not supported for the OutputFormat selected.
 NO_LEXICON: Final = "Amazon Polly can't find the specified lexicon."
 SERIALIZATION: Final = "The request's body is no JSON object."
 
+AUTHENTICATION: Final = Authentication(
+    "sigv4",
+    service="polly",
+    missing=Denial(403, "Missing Authentication Token"),
+    wrong=Denial(403, "The security token included in the request is invalid."),
+)
 _KINDS: Final[Mapping[str, str]] = {
     INVALID_SSML: "InvalidSsmlException",
     TOO_LONG: "TextLengthExceededException",
@@ -25,6 +32,7 @@ _KINDS: Final[Mapping[str, str]] = {
     NO_MARKS: "MarksNotSupportedForFormatException",
     NO_LEXICON: "LexiconNotFoundException",
     SERIALIZATION: "SerializationException",
+    AUTHENTICATION.missing.message: "MissingAuthenticationTokenException",
 }
 _BY_STATUS: Final = {
     401: "MissingAuthenticationTokenException",

@@ -2,14 +2,16 @@
 
 Sources: 302.AI's own clients, its SDK (ai-sdk, 2026) and its command line (cli-302ai 1.0.5, 2026-08), P: the path, ``run_async`` in
 the query, every field of both answers, the words of `status`, and how a task is asked about. The two differ there: the SDK sends
-POST with an empty object, the command line and 302.AI's documents (S) say GET. It is GET here, which two of three say and which
-asks without being able to change anything; POST is answered with 405.
+POST with an empty object, the command line and 302.AI's documents (S) say GET. GET is what is sent here, which two of three say
+and which asks without being able to change anything; the local server answers both.
 
 The gain is `volume`, a field of both clients; what it is a factor of is nowhere said (U, see `_unified_wire`).
 """
 
 import re
 import uuid
+from collections.abc import Mapping
+from datetime import UTC, datetime
 from typing import Any, Final
 
 from attrs import evolve, field, frozen
@@ -43,11 +45,11 @@ class SecondUnifiedWire(unified.UnifiedWire):
     """The second version: with `run_async` it answers with a task, and without one with the sound's address."""
 
     run_async: bool = False
-    poll_route: tuple[str, str] | None = field(init=False)
+    poll_routes: tuple[tuple[str, str], ...] = field(init=False)
 
-    @poll_route.default
-    def _poll_route(self) -> tuple[str, str] | None:
-        return ("GET", FETCH) if self.run_async else None
+    @poll_routes.default
+    def _poll_routes(self) -> tuple[tuple[str, str], ...]:
+        return (("GET", FETCH), ("POST", FETCH)) if self.run_async else ()
 
     def wants_task(self, ask: Ask) -> bool:
         """Whether the request says ``run_async``."""
@@ -80,16 +82,23 @@ class SecondUnifiedWire(unified.UnifiedWire):
     def respond(self, ask: Ask, made: Sound | Link | Task) -> Reply:
         """Write a 200 with the task's name, or with the sound's address and how the vendor behind told it."""
         if isinstance(made, Task):
-            return _told(made.id, "pending")
-        url = linked.address(made)
-        raw = {"audio": {"url": url, "content_type": _TYPES[ask.encoding]}, "timestamps": None}
+            return _told(made.id, "pending", created_at=_moment(made.begun))
+        url, size = linked.address(made), made.size if isinstance(made, Link) else len(made.data)
+        audio = {"url": url, "content_type": _TYPES[ask.encoding], "file_size": size}
+        raw = {"audio": _stated(audio), "timestamps": None}
         return _told(str(uuid.uuid5(uuid.NAMESPACE_URL, url)), "completed", audio_url=url, raw_response=raw)
 
     def report(self, task: Task, made: Sound | Link | None) -> Reply:
         """Write how far a task is."""
+        begun = _moment(task.begun)
         if made is None:
-            return _told(task.id, "processing")
-        return _told(task.id, "completed", audio_url=linked.address(made))
+            return _told(task.id, "processing", created_at=begun)
+        times = {
+            "created_at": begun,
+            "completed_at": _moment(task.finished),
+            "execution_time": _lasted(task),
+        }
+        return _told(task.id, "completed", audio_url=linked.address(made), **times)
 
     def decode(self, reply: Reply) -> Sound | Link | Task:
         """Read an answer, to the request or to a question about its task.
@@ -125,4 +134,20 @@ class SecondUnifiedWire(unified.UnifiedWire):
 
 
 def _told(name: str, status: str, **more: Any) -> Reply:
-    return Reply(200, "application/json", _wire.compact({"task_id": name, "status": status, **more}))
+    return Reply(200, "application/json", _wire.compact({"task_id": name, "status": status, **_stated(more)}))
+
+
+def _stated(fields: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in fields.items() if value is not None}
+
+
+def _moment(seconds: float | None) -> str | None:
+    """Write a moment as 302.AI's documents show them; None where it is not known."""
+    return None if seconds is None else datetime.fromtimestamp(seconds, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def _lasted(task: Task) -> str | None:
+    """Write how many seconds a task took, as a text, which it is in 302.AI's SDK."""
+    if task.begun is None or task.finished is None:
+        return None
+    return f"{task.finished - task.begun:.2f}"

@@ -65,7 +65,7 @@ class UnifiedWire(Wire):
     path: str
     capabilities: Capabilities = field(factory=capabilities)
     authentication: Authentication = gateway.AUTHENTICATION
-    voices_path: str | None = None
+    voices_route: tuple[str, str] | None = None
     route: tuple[str, str] = field(init=False)
 
     @route.default

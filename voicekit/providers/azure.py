@@ -10,7 +10,7 @@ from voicekit.providers._azure_wire import AzureWire, capabilities
 PROVIDER = AzureWire(
     name="azure",
     path="/cognitiveservices/v1",
-    voices_path="/cognitiveservices/voices/list",
+    voices_route=("GET", "/cognitiveservices/voices/list"),
     authentication=Authentication("header", "Ocp-Apim-Subscription-Key", bearer=True),
     capabilities=capabilities(
         "https://tts.speech.microsoft.com", regional="https://REGION.tts.speech.microsoft.com"

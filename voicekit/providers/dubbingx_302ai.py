@@ -7,11 +7,14 @@ language tag, but for Japanese. A rate is ``audioSpeed``, which the one known cl
 
 Paths, answers and the words of `status` are those of one program that calls 302.AI, and of three that call the vendor itself, of which
 one tells the name of a task in an answer to a question (S). On that alone nothing is sent unless the endpoint states its `path`.
-The list of voices is a POST upstream, and not served here. No limit and no price is known.
+No limit and no price is known.
+
+The list of voices is ``POST /dubbingx/v1/getTTSTimbreList`` with `pageIndex` and `pageSize`, answered with `total` and `list` (S); the fields of a
+row are those that one program reads (S). What the local server lists are stand-ins, named so, under numbers of its own: any number is spoken.
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
 from attrs import field, frozen
@@ -20,7 +23,7 @@ from voicekit import _wire, ssml
 from voicekit._capabilities import dubbingx
 from voicekit.errors import MarkupError
 from voicekit.model import Ask, Call, Capabilities, Element, Family, Link, Option, Options, Reply, Sound, Task
-from voicekit.providers import Refusal
+from voicekit.providers import Refusal, VoiceEntry
 from voicekit.providers import _answers as answers
 from voicekit.providers import _gateway as gateway
 from voicekit.providers import _tasks as tasks
@@ -29,6 +32,8 @@ from voicekit.providers._requests import REMEDY, Body
 
 _FAMILY = dubbingx.VENDOR.families["Dubbingx"]
 _INFO: Final = "/dubbingx/v1/getTtsTaskInfo/{task_id}"
+_LIST: Final = "/dubbingx/v1/getTTSTimbreList"
+_PAGE: Final = 100  # rows, as both known programs ask for
 _SPEED: Final = (0.5, 2.0)
 _VOICE = re.compile(r"\d{1,20}", re.ASCII)
 _LANGUAGE = re.compile(r"[a-z]{2,3}", re.ASCII)
@@ -43,7 +48,8 @@ _OVER: Final = frozenset({"failed", "canceled"})
 class DubbingxWire(LinkedWire):
     """A text in a ``<speak>`` in, a task out, and in the end an address."""
 
-    poll_route: tuple[str, str] | None = field(default=("POST", _INFO), init=False)
+    poll_routes: tuple[tuple[str, str], ...] = field(default=(("POST", _INFO),), init=False)
+    voices_route: tuple[str, str] | None = field(default=("POST", _LIST), init=False)
 
     def family(self, voice: str, options: Options = ()) -> Family | None:
         """Return Dubbingx's one family for a number, which is how its voices are named."""
@@ -133,6 +139,36 @@ class DubbingxWire(LinkedWire):
     def task_of(self, call: Call) -> Task:
         """Read the task that is asked about."""
         return tasks.read(_INFO, call)
+
+    # --- the list ------------------------------------------------------------------------------------
+
+    def list_voices(self, voices: Iterable[VoiceEntry], call: Call) -> Reply | None:
+        """Write one page of the list.
+
+        Raises:
+            Refusal: `pageIndex` or `pageSize` is no whole number from 1.
+        """
+        body = Body.of(call, "The request's body is no JSON object.")
+        page, size = (_whole(body, name, usual) for name, usual in (("pageIndex", 1), ("pageSize", _PAGE)))
+        rows = [_listed(number, voice) for number, voice in enumerate(voices, 1)]
+        return _told({"total": len(rows), "list": rows[(page - 1) * size : page * size]})
+
+
+def _whole(body: Body, name: str, usual: int) -> int:
+    found = body.number(name, 1, 1_000_000)
+    if found is not None and not found.is_integer():
+        raise body.wrong("int_type", name, "Input should be a valid integer")
+    return usual if found is None else int(found)
+
+
+def _listed(number: int, voice: VoiceEntry) -> Mapping[str, Any]:
+    return {
+        "id": str(number),
+        "name": f"voicekit's embedded voice, {voice.language}",
+        "description": "Spoken by the embedded voice of a local server, and not by Dubbingx.",
+        "gender": 0 if voice.female else 1,
+        "status": True,
+    }
 
 
 def _language(tag: str) -> str:

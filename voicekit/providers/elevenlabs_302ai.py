@@ -55,7 +55,7 @@ class ProxiedElevenLabsWire(elevenlabs.ElevenLabsWire):
 PROVIDER = ProxiedElevenLabsWire(
     name="elevenlabs-302ai",
     path="/elevenlabs/text-to-speech/{voice_id}",
-    voices_path="/elevenlabs/voices",
+    voices_route=("GET", "/elevenlabs/voices"),
     authentication=gateway.AUTHENTICATION,
     capabilities=elevenlabs.capabilities(
         gateway.URL,

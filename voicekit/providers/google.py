@@ -6,7 +6,7 @@ from voicekit.providers._google_wire import GoogleWire
 PROVIDER = GoogleWire(
     name="google",
     path="/v1/text:synthesize",
-    voices_path="/v1/voices",
+    voices_route=("GET", "/v1/voices"),
     authentication=google.AUTHENTICATION,
     capabilities=google.capabilities(google.ENCODINGS),
 )

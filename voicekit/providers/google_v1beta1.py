@@ -8,7 +8,7 @@ from voicekit.providers._google_wire import GoogleWire
 PROVIDER = GoogleWire(
     name="google-v1beta1",
     path="/v1beta1/text:synthesize",
-    voices_path="/v1beta1/voices",
+    voices_route=("GET", "/v1beta1/voices"),
     beta=True,
     authentication=google.AUTHENTICATION,
     capabilities=evolve(google.capabilities(google.BETA_ENCODINGS), marks=True),

@@ -36,7 +36,7 @@ def _slow(family: Family) -> Family:
 class AsyncMiniMaxWire(minimax.MiniMaxWire):
     """MiniMax's body, answered with a task."""
 
-    poll_route: tuple[str, str] | None = ("GET", _QUERY)
+    poll_routes: tuple[tuple[str, str], ...] = (("GET", _QUERY),)
 
     def wants_link(self, ask: Ask) -> bool:
         """Say that every task ends in an address."""

@@ -48,6 +48,7 @@ _PROSODY: Final = Wrapper(
     through=frozenset(),
     neutral=("rate", 1.0),
 )
+_ENGINES: Final = words("standard", "neural", "long-form", "generative")
 _CAPABILITIES: Final = Capabilities(
     url="https://polly.us-east-1.amazonaws.com",
     file_hosts=frozenset(),
@@ -66,10 +67,9 @@ _CAPABILITIES: Final = Capabilities(
     },
     sample_rates={encoding: tuple(sorted(rates)) for encoding, (_, _, rates) in _FORMATS.items()},
     natural_rate=16_000,
-    options={"engine": words("standard", "neural", "long-form", "generative")},
+    options={"engine": _ENGINES},
     priced="2026-10-07",
 )
-_AUTHENTICATION: Final = Authentication("sigv4", service="polly")
 
 
 @frozen
@@ -78,9 +78,9 @@ class PollyWire(Wire):
 
     name: str = "polly"
     capabilities: Capabilities = _CAPABILITIES
-    authentication: Authentication = _AUTHENTICATION
+    authentication: Authentication = errors.AUTHENTICATION
     route: tuple[str, str] = ("POST", "/v1/speech")
-    voices_path: str | None = "/v1/voices"
+    voices_route: tuple[str, str] | None = ("GET", "/v1/voices")
 
     def family(self, voice: str, options: Options = ()) -> Family | None:
         """Return the engine, or None where Polly has no such voice."""
@@ -153,15 +153,19 @@ class PollyWire(Wire):
         body = _wire.compact({"message": message})
         return Reply(status, "application/json", body, (("x-amzn-ErrorType", errors.kind(status, message)),))
 
-    def list_voices(self, voices: Iterable[VoiceEntry], language: str) -> Reply | None:
+    def list_voices(self, voices: Iterable[VoiceEntry], call: Call) -> Reply | None:
         """Write Polly's list: its own voices, of the languages that the embedded voice speaks, with every engine."""
+        asked = Body(dict(call.query), errors.words)
+        language = errors.one_of(asked, "LanguageCode", LANGUAGES, "")
+        errors.one_of(asked, "Engine", _ENGINES.words, "")  # every voice is listed with all of them
+        others = asked.fields.get("IncludeAdditionalLanguageCodes", "").lower() == "true"
         spoken = {_primary(voice.language) for voice in voices}
         rows = [
             _listed(speaker)
             for speaker in VOICES.values()
             if speaker.languages
             and _primary(speaker.languages[0]) in spoken
-            and language in {"", *speaker.languages[:1]}
+            and language in {"", *(speaker.languages if others else speaker.languages[:1])}
         ]
         return Reply(200, "application/json", _wire.compact({"Voices": rows}))
 

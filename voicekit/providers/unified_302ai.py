@@ -7,15 +7,18 @@ price: it "depends on the provider" (S), and none stands here.
 
 import base64
 from collections.abc import Iterable
+from typing import Final
 
 from attrs import frozen
 
 from voicekit import _wire
-from voicekit.model import Ask, Link, Reply, Sound, Task
+from voicekit.model import Ask, Call, Link, Reply, Sound, Task
 from voicekit.providers import VoiceEntry
 from voicekit.providers import _answers as answers
 from voicekit.providers import _google as google
-from voicekit.providers._unified_wire import UnifiedWire
+from voicekit.providers._unified_wire import FORMATS, UnifiedWire
+
+_LISTED: Final = "google"  # the vendor behind, as 302.AI calls it
 
 
 @frozen
@@ -36,16 +39,22 @@ class FirstUnifiedWire(UnifiedWire):
             return answers.linked(self.name, body["audio_url"])
         return answers.base64_sound(self.name, body.get("data"))
 
-    def list_voices(self, voices: Iterable[VoiceEntry], language: str) -> Reply | None:
-        """Write the provider information: what the local server speaks, under the names that Google has for it."""
+    def list_voices(self, voices: Iterable[VoiceEntry], call: Call) -> Reply | None:
+        """Write the provider information, narrowed to each ``provider`` of the query.
+
+        What the local server speaks is listed under the names that Google has for it, and so as that one vendor's.
+        """
+        asked = {value for name, value in call.query if name == "provider"}
+        if asked and _LISTED not in asked:
+            return Reply(200, "application/json", _wire.compact({"provider_list": []}))
         rows = [
             {"voice": name, "name": name, "gender": gender.title(), "emotion": [], "sample": {}}
             for voice in voices
-            if google.listed_for(language, voice.language)
             for gender in ("FEMALE" if voice.female else "MALE",)
             for name in (google.standard_voice(voice.language, gender),)
         ]
-        one = {"provider": "google", "req_params_info": {"model_list": [], "voice_list": rows}}
+        about = {"model_list": [], "output_format_list": sorted(FORMATS.values()), "voice_list": rows}
+        one = {"provider": _LISTED, "req_params_info": about}
         return Reply(200, "application/json", _wire.compact({"provider_list": [one]}))
 
 
@@ -53,4 +62,6 @@ def _base64(sound: Sound) -> str:
     return base64.b64encode(sound.data).decode()
 
 
-PROVIDER = FirstUnifiedWire(name="unified-302ai", path="/302/tts/generate", voices_path="/302/tts/provider")
+PROVIDER = FirstUnifiedWire(
+    name="unified-302ai", path="/302/tts/generate", voices_route=("GET", "/302/tts/provider")
+)
