@@ -125,13 +125,15 @@ def wires() -> str:
 
 _ALL_WIRES = "server/test_wires"
 # Vendors' own clients, each with the test that holds wires against it, and those wires.
-_CLIENTS = {
-    "google-cloud-texttospeech": ("test_google_client", ("google", "google-v1beta1")),
-    "openai": ("test_openai", ("openai", "openai-302ai")),
-    "elevenlabs": ("test_elevenlabs", ("elevenlabs",)),
-    "botocore": ("test_polly", ("polly",)),
-    "cli-302ai": ("test_unified_v2", ("unified-v2-302ai", "unified-v2-async-302ai")),
-}
+_CLIENTS = (
+    ("google-cloud-texttospeech", "test_google_client", ("google", "google-v1beta1")),
+    ("openai", "test_openai", ("openai", "openai-302ai")),
+    ("openai", "test_siliconflow", ("siliconflow-302ai",)),
+    ("elevenlabs", "test_elevenlabs", ("elevenlabs",)),
+    ("botocore", "test_polly", ("polly",)),
+    ("cli-302ai", "test_unified_v2", ("unified-v2-302ai", "unified-v2-async-302ai")),
+    ("fish-audio-sdk", "test_fish_client", ("fish-302ai",)),
+)
 
 
 def evidence() -> str:
@@ -168,7 +170,7 @@ def _test_of(name: str) -> str:
 
 
 def _judges(name: str) -> str:
-    found = ((client, test) for client, (test, wires) in _CLIENTS.items() if name in wires)
+    found = ((client, test) for client, test, wires in _CLIENTS if name in wires)
     return ", ".join(_link(client, f"providers/{test}") for client, test in found) or "–"
 
 

@@ -3,15 +3,20 @@
 import json
 from typing import Any
 
+import httpx
 import pytest
 from attrs import evolve
+from hypothesis import given, settings
 
 from kit.provider import conforms
+from kit.serving import serving
 from voicekit import providers
+from voicekit._sound import probe
 from voicekit._sound.encodings import ENCODINGS
 from voicekit.errors import Refused
 from voicekit.model import Ask, Call, Reply, Sound
 from voicekit.providers import Refusal
+from voicekit.testing import asks
 
 WIRE = providers.get("siliconflow-302ai")
 MODEL = "FunAudioLLM/CosyVoice2-0.5B"
@@ -136,3 +141,54 @@ def test_siliconflows_own_words_are_told() -> None:
     body = b'{"code": 20012, "message": "Model does not exist.", "data": null}'
     with pytest.raises(Refused, match="Model does not exist"):
         WIRE.decode(Reply(400, "application/json", body))
+
+
+# --- OpenAI's client, which SiliconFlow's guide calls it with -------------------------------------------
+
+_SPOKEN_BY_THE_CLIENT = frozenset({"input", "model", "voice", "response_format", "speed"})
+
+
+@pytest.fixture(scope="module")
+def openai() -> Any:
+    return pytest.importorskip("openai", reason="OpenAI's client is not installed")
+
+
+def heard(openai: Any, address: str, body: dict[str, Any], **how: Any) -> bytes:
+    """Say a plan's body in the client's own words; what OpenAI does not have goes as it does in SiliconFlow's guide."""
+    own = {name: value for name, value in body.items() if name in _SPOKEN_BY_THE_CLIENT}
+    more = {name: value for name, value in body.items() if name not in own}
+    base = f"{address}/siliconflow/v1"
+    with openai.OpenAI(api_key="the key", base_url=base, max_retries=0, timeout=60, **how) as speaking:
+        content: bytes = speaking.audio.speech.create(**own, extra_body=more).content
+        return content
+
+
+def test_the_clients_request_is_the_plans(openai: Any) -> None:
+    seen: list[httpx.Request] = []
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        seen.append(request)
+        return httpx.Response(200, content=b"sound")
+
+    @settings(max_examples=40)
+    @given(asks(WIRE.name))
+    def check(ask: Ask) -> None:
+        call = WIRE.encode(ask)
+        wire = httpx.Client(transport=httpx.MockTransport(answer))
+        assert heard(openai, "http://vendor.example", json.loads(call.body), http_client=wire) == b"sound"
+        asked = seen[-1]
+        assert (asked.method, asked.url.path, asked.url.query) == (call.method, call.path, b"")
+        assert json.loads(asked.content) == json.loads(call.body)
+        assert asked.headers["content-type"] == call.content_type
+
+    check()
+
+
+def test_the_client_gets_the_encoding_and_the_rate_that_it_asked_for(openai: Any) -> None:
+    with serving("--require-key", "the key") as server:
+        for encoding, rate in (("LINEAR16", 8_000), ("MP3", 32_000), ("OGG_OPUS", 48_000)):
+            data = heard(openai, server.address, sent(evolve(ASK, encoding=encoding, sample_rate=rate)))
+            assert probe.verify(data, encoding, rate, text_length=len(ASK.content)).sample_rate == rate
+        with pytest.raises(openai.BadRequestError) as caught:
+            heard(openai, server.address, BODY | {"voice": "alloy"})
+        assert caught.value.body["err_code"] == -10011
