@@ -306,7 +306,7 @@ def test_a_question_that_hangs_is_given_up_and_asked_again(monkeypatch: pytest.M
     assert asyncio.run(story()) == (Sound(b"RIFF"), 3)
 
 
-def test_only_vendors_with_tasks_have_the_longer_deadline() -> None:
+def test_only_a_task_has_the_longer_deadline() -> None:
     def silent(_: httpx.Request) -> httpx.Response:
         return httpx.Response(503, stream=httpx.ByteStream(b""), headers={"retry-after": "59"})
 
@@ -319,7 +319,61 @@ def test_only_vendors_with_tasks_have_the_longer_deadline() -> None:
         return clock.waits
 
     assert asyncio.run(waits(evolve(MILL, poll_routes=()))) == [59.0]
-    assert asyncio.run(waits(MILL)) == [59.0, 59.0]
+    assert asyncio.run(waits(MILL)) == [59.0]
+
+
+@pytest.mark.parametrize("wish", [3_600, "Fri, 01 Jan 2100 00:00:00 GMT"])
+def test_a_far_wish_to_be_left_alone_is_not_waited_for_before_there_is_a_task(wish: Any) -> None:
+    vendor, clock = Vendor(DONE, submit=told(429, message="later", retry_after=wish)), Clock()
+    found, events = send(vendor, clock=clock)
+    assert isinstance(found, Refused)
+    assert "429: later" in str(found)
+    assert clock.waits == []
+    assert (vendor.submits, vendor.polls, events) == (1, [], [])
+
+
+@pytest.mark.parametrize("wish", [61, 86_400, "Fri, 01 Jan 2100 00:00:00 GMT"])
+def test_a_vendor_that_will_not_be_asked_about_a_task_is_left_after_three_questions(wish: Any) -> None:
+    vendor, clock = Vendor(MILLING, told(429, message="later", retry_after=wish)), Clock()
+    found, events = send(vendor, clock=clock)
+    assert isinstance(found, Refused)
+    assert not isinstance(found, TaskOver)
+    assert "429: later" in str(found)
+    assert clock.waits == [0.5, 0.75, limits.RETRY_AFTER, limits.RETRY_AFTER]
+    assert events == ["spent", "t-1 after 1"]
+
+
+@pytest.mark.parametrize("answer", [told(502), told(429), lost])
+def test_a_vendor_that_answers_no_question_for_a_minute_is_left(answer: Answer) -> None:
+    vendor, clock = Vendor(MILLING, MILLING, answer), Clock()
+    assert isinstance(send(vendor, clock=clock)[0], Refused | Unreachable)
+    assert limits.DEADLINE - 5 <= sum(clock.waits[3:]) < limits.DEADLINE
+
+
+def test_every_answer_to_a_question_gives_a_vendor_another_minute() -> None:
+    troubled = [MILLING, *[told(503, retry_after=25)] * 2] * 4
+    vendor, clock = Vendor(*troubled, DONE), Clock()
+    assert send(vendor, clock=clock)[0] == Sound(b"RIFF")
+    assert sum(clock.waits) > 3 * limits.DEADLINE
+
+
+def test_a_call_that_is_never_answered_is_given_up_as_soon_as_any_other(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(limits, "DEADLINE", 0.1)
+
+    class Silent(httpx.AsyncBaseTransport):
+        async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+            await asyncio.sleep(30)
+            return DONE(request)
+
+    async def story() -> None:
+        endpoint = Endpoint("test", MILL.name, url="http://vendor.example")
+        async with Transport(endpoint, MILL, wire=Silent(), environ={}) as transport:
+            await transport.send(CALL)
+
+    with pytest.raises(Unreachable, match=r"no whole answer within 0\.1 seconds"):
+        asyncio.run(story())
 
 
 # --- taking a task up again --------------------------------------------------------------------------

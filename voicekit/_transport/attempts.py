@@ -39,10 +39,34 @@ class Clock:
         self._loop = asyncio.get_running_loop()
         self._start, self._deadline, self._waited = self._loop.time(), deadline, 0.0
 
+    def extend(self, deadline: float) -> None:
+        """Move the deadline; what has passed stays counted."""
+        self._deadline = deadline
+
     def allows(self, wait: float) -> bool:
         """Say whether a wait ends before the deadline, and count it."""
         self._waited += wait
         return max(self._loop.time() - self._start + wait, self._waited) < self._deadline
+
+
+class Patience:
+    """How long a vendor may leave questions without an answer: three in a row, and more of them within a minute."""
+
+    def __init__(self) -> None:
+        self._failures, self._clock = 0, Clock(limits.DEADLINE)
+
+    def note(self, *, failed: bool) -> None:
+        """Note what became of a question."""
+        self._failures = self._failures + 1 if failed else 0
+        if not failed:
+            self._clock = Clock(limits.DEADLINE)
+
+    def allows(self, wait: float) -> bool:
+        """Say whether to ask once more after a wait, and count it."""
+        if not self._failures:
+            return True
+        is_soon = self._clock.allows(wait)
+        return is_soon or self._failures < limits.ATTEMPTS
 
 
 class Attempts:

@@ -12,7 +12,7 @@ import httpx
 
 from voicekit import _limits as limits
 from voicekit._transport import answers, calls, credentials, links, tasks
-from voicekit._transport.attempts import Attempts, Clock, always, nothing
+from voicekit._transport.attempts import Attempts, Clock, Patience, always, nothing
 from voicekit._transport.exchange import Fault
 from voicekit.errors import Refused, SendError, TaskOver, Unreachable, WrongAnswer
 from voicekit.model import Call, Endpoint, Link, Reply, Sound, Task
@@ -62,7 +62,7 @@ class Transport:
             environ: Where the credential is read from, at each `send`.
             sleep: Waits between attempts.
             random: Gives numbers in [0, 1), for the jitter.
-            deadline: Seconds for one `send`, with everything in it; more by default where the vendor has tasks.
+            deadline: Seconds for one `send`, with everything in it. By default a minute, and more where the answer is a task.
             now: Seconds since the epoch, for dates in ``Retry-After``.
             resolve: Host name to addresses, for links.
             wire: Carries the requests, in place of a network.
@@ -74,6 +74,8 @@ class Transport:
         del environ  # a traceback that shows locals must not find it here
         usual = limits.TASK_DEADLINE if provider.poll_routes else limits.DEADLINE
         self._deadline = usual if deadline is None else deadline
+        # A vendor with tasks answers the call itself as soon as any other.
+        self._first = min(self._deadline, limits.DEADLINE) if provider.poll_routes else self._deadline
         self._resolve, self._now = resolve, now
         self._base = calls.base(endpoint, provider)
         written = endpoint.embedded or endpoint.url is not None
@@ -131,11 +133,15 @@ class Transport:
         problem = credentials.problem(self._endpoint, self._provider.authentication, self._environ)
         if problem is not None:
             raise problem
-        clock, running = Clock(self._deadline), asyncio.timeout(self._deadline)
+        start, seconds = asyncio.get_running_loop().time(), self._first
+        clock, running = Clock(seconds), asyncio.timeout(seconds)
         try:
             async with running:
                 found = resume or await self._submit(call, reply_limit, clock, on_spent, may_repeat)
                 if isinstance(found, Task):
+                    seconds = self._deadline
+                    clock.extend(seconds)
+                    running.reschedule(start + seconds)
                     if resume is None:
                         on_task(found)
                     found = await self._wait(found, reply_limit, clock, resumed=resume is not None)
@@ -144,7 +150,7 @@ class Transport:
             if not running.expired():
                 raise
             failure: Any = Unreachable.of(
-                f"{self._provider.name} gave no whole answer within {self._deadline:g} seconds",
+                f"{self._provider.name} gave no whole answer within {seconds:g} seconds",
                 remedy="try again later, or choose another endpoint",
             )
         except SendError as error:
@@ -178,13 +184,16 @@ class Transport:
         call = self._provider.poll(task)
         url = calls.address(self._base, call, self._endpoint)
         outcome: Reply | Fault | None = None
+        patience = Patience()
         for pause in tasks.pauses(at_once=resumed):
             wait = max(pause, min(self._attempts.wish(outcome) or 0.0, limits.RETRY_AFTER))
-            if not clock.allows(wait):
+            if not (clock.allows(wait) and patience.allows(wait)):
                 break
             await self._attempts.sleep(wait)
             outcome = await self._attempts.at_most(self._signed(call, url), limit, limits.DEADLINE)
-            if answers.is_repeatable(outcome):
+            failed = answers.is_repeatable(outcome)
+            patience.note(failed=failed)
+            if failed:
                 continue
             try:
                 found = tasks.made(self._read(outcome), task, self._provider.name)
