@@ -11,15 +11,14 @@ import pytest
 from attrs import frozen
 
 from voicekit import _wire, providers
-from voicekit.errors import TaskOver
 from voicekit.model import Ask, Call, Capabilities, Fact, Family, Link, Options, Reply, Sound, Task, words
-from voicekit.providers import Authentication, Provider, Wire, _answers, _paths
+from voicekit.providers import Authentication, Provider, Wire, _answers, _paths, _tasks
 from voicekit.providers._requests import Body
 
 NAME = "mill-tasks"
 HOST = "files.mill.example"
 _SOUND = "/mill/sounds/{task_id}"
-_YES, _NO = Fact("yes", "P", "2026"), Fact("no", "P", "2026")
+_YES, _NO = Fact("yes", "P", "2026-01"), Fact("no", "P", "2026-01")
 _FAMILY = Family("mill", ssml=_NO, pitch=_NO, rate=_NO, price=1.0, priced=_YES)
 
 _CAPABILITIES = Capabilities(
@@ -98,7 +97,7 @@ class MillWire(Wire):
         body = _answers.json_object(self.name, reply)
         state = body.get("state")
         if state == "failed":
-            raise TaskOver.of(f"{self.name} could not make it", remedy="correct the prompt")
+            raise _tasks.over(self.name, body.get("message"))
         if state == "milling" and isinstance(body.get("task"), str):
             return Task(body["task"])
         if state != "done":
@@ -130,6 +129,10 @@ class MillWire(Wire):
 
     def report(self, task: Task, made: Sound | Link | None) -> Reply:
         return _told(task if made is None else made)
+
+    def report_failure(self, task: Task, why: str) -> Reply:
+        body = {"task": task.id, "state": "failed", "message": why}
+        return Reply(200, "application/json", _wire.compact(body))
 
     def billed(self, ask: Ask) -> int:
         return len(ask.content)

@@ -1,7 +1,6 @@
 """What every provider promises: its pairs are inverse, it holds no secret, and it tells every wrong answer as one error."""
 
 import json
-import re
 from collections.abc import Callable, Iterable
 from functools import partial
 from itertools import pairwise
@@ -11,15 +10,13 @@ from attrs import evolve
 from hypothesis import given
 from hypothesis import strategies as st
 
-from voicekit import _limits as limits
-from voicekit._sound.encodings import ENCODINGS
-from voicekit.errors import Refused, SendError, WrongAnswer
-from voicekit.model import Ask, Call, Link, Reply, Sound, Task
-from voicekit.providers import Provider, Refusal, _paths, carried
+from kit.provider_answers import every_status_is_one_error, keys_are_denied, wrong_answers_are_refused
+from kit.provider_completeness import is_complete
+from voicekit.errors import TaskOver, WrongAnswer
+from voicekit.model import Ask, Call, Link, Mark, Sound, Task
+from voicekit.providers import Provider, Refusal, VoiceEntry, _paths, carried
 from voicekit.testing import asks, sounds
 
-STATUSES = (400, 401, 402, 403, 404, 408, 409, 413, 418, 422, 429, 500, 502, 503, 504)
-STRANGE: tuple[Any, ...] = (None, "", 3, [], {}, "not*base64", "ftp://example.com/x", "a b", "=", "é")
 FIELDS = ("language", "voice", "encoding", "pitch", "rate", "gain", "sample_rate", "effects", "marks", "options", "pronunciations")  # fmt: skip
 
 
@@ -44,12 +41,16 @@ def conforms(provider: Provider, *, extra: Iterable[str] = EXTRA) -> None:
         provider: The provider.
         extra: Fields of its requests that a plain request leaves out, at any depth of a JSON body.
     """
-    _is_complete(provider)
+    is_complete(provider)
     _is_inverse(provider)
     _answers_come_back(provider)
-    _every_status_is_one_error(provider)
-    _wrong_answers_are_refused(provider)
+    every_status_is_one_error(provider)
+    keys_are_denied(provider)
+    wrong_answers_are_refused(
+        provider, provider.respond(_plain(provider), Sound(b"sound", sample_rate=8_000))
+    )
     _wrong_requests_are_refused(provider, tuple(extra))
+    _voices_are_listed(provider)
     if provider.poll_routes:
         _tasks_come_back(provider)
 
@@ -57,39 +58,6 @@ def conforms(provider: Provider, *, extra: Iterable[str] = EXTRA) -> None:
 def listing(*, method: str = "GET", **query: str) -> Call:
     """Return a request for a list of voices."""
     return Call(method, "/", tuple(query.items()))
-
-
-def _is_complete(provider: Provider) -> None:
-    capabilities = provider.capabilities
-    assert re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", provider.name)
-    assert re.fullmatch(r"https://[a-z0-9.-]+", capabilities.url), (
-        "the vendor's own address is https, without a path"
-    )
-    assert all(re.fullmatch(r"[a-z0-9.-]+", host) for host in capabilities.file_hosts)
-    assert capabilities.limit > 0
-    assert capabilities.encodings <= set(ENCODINGS), "an encoding that nobody can read or write"
-    assert capabilities.encodings
-    assert capabilities.families
-    families = capabilities.families.values()
-    assert all(one.price > 0 or one.priced.support == "unknown" for one in families), (
-        "a family without a price"
-    )
-    if any(family.price for family in families):
-        assert re.fullmatch(r"\d{4}-\d{2}(-\d{2})?", capabilities.priced), "prices need their date"
-    bounds = {"pitch": limits.PITCH, "rate": limits.RATE, "gain": limits.GAIN}
-    for setting, (low, high) in capabilities.ranges.items():
-        assert bounds[setting][0] <= low < high <= bounds[setting][1]
-    for option in capabilities.options.values():
-        assert (option.kind == "word") == bool(option.words)
-    assert capabilities.inputs <= {"text", "ssml", "markup"}
-    assert capabilities.inputs
-    assert set(capabilities.sample_rates or ()) <= capabilities.encodings
-    assert capabilities.examples, "no voice to try it with"
-    for voice in capabilities.examples:
-        assert provider.family(voice) is not None, f"{voice} fits no family"
-    method, path = provider.route
-    assert (method, path[:1]) in {("POST", "/"), ("GET", "/")}
-    assert provider.authentication.kind in {"bearer", "header", "sigv4"}
 
 
 def _is_inverse(provider: Provider) -> None:
@@ -126,6 +94,7 @@ def says_the_same(provider: Provider, asked: Ask, read: Ask) -> None:
 def _settings_are_sent(provider: Provider) -> None:
     """Fail where a setting that the provider says it takes does not reach the wire."""
     capabilities, plain = provider.capabilities, _plain(provider)
+    sent = [provider.encode(plain)]
     for setting, ends in capabilities.ranges.items():
         stated: list[dict[str, Any]] = [{setting: end} for end in ends]
         low, high = (provider.encode(evolve(plain, **one)) for one in stated)
@@ -136,8 +105,10 @@ def _settings_are_sent(provider: Provider) -> None:
     for name, option in capabilities.options.items():
         if option.kind == "word" and len(option.words) > 1:
             other = next(word for word in option.words if word != option.default)
-            changed = evolve(plain, options=((name, other),))
-            assert provider.encode(changed) != provider.encode(plain), f"the option {name} is not sent"
+            sent.append(provider.encode(evolve(plain, options=((name, other),))))
+            assert sent[-1] != sent[0], f"the option {name} is not sent"
+    names = {name for call in sent for name, _ in call.headers}
+    assert names <= provider.headers, "a header that the local server would not pass on"
 
 
 def _carried(provider: Provider) -> tuple[bool, bool]:
@@ -150,8 +121,6 @@ def _carried(provider: Provider) -> tuple[bool, bool]:
 
 
 def _carries_marks(provider: Provider, ask: Ask) -> bool:
-    from voicekit.model import Mark
-
     heard = provider.decode(provider.respond(ask, Sound(b"x", (Mark("m", 0.5),), 8_000)))
     return isinstance(heard, Sound) and bool(heard.marks)
 
@@ -178,79 +147,27 @@ def _answers_come_back(provider: Provider) -> None:
     check()
 
 
-def _every_status_is_one_error(provider: Provider) -> None:
-    for status in STATUSES:
-        for body in (
-            provider.refuse(status, "the vendor's own words").body,
-            b"",
-            b"<html>",
-            b"[]",
-            b'{"error": 3}',
-            b"\xff",
-        ):
-            try:
-                provider.decode(Reply(status, "application/json", body))
-            except Refused as error:
-                (problem,) = error.problems
-                assert str(status) in problem.message, "the status is not told"
-                assert problem.remedy
-            else:
-                raise AssertionError(f"{status} was taken for a sound")
-    refused = provider.refuse(400, "the vendor's own words")
-    assert refused.status == 400
-    try:
-        provider.decode(refused)
-    except Refused as error:
-        assert "the vendor's own words" in str(error)
+def _voices_are_listed(provider: Provider) -> None:
+    entries = [VoiceEntry("en-US", True, 24_000), VoiceEntry("de-DE", False, 24_000)]
+    if provider.voices_route is None:
+        assert provider.list_voices(entries, listing()) is None
+        return
+    method, path = provider.voices_route
+    reply = provider.list_voices(entries, Call(method, path, (), b"" if method == "GET" else b"{}"))
+    assert reply is not None, "a list that is not there"
+    assert (reply.status, reply.content_type) == (200, "application/json")
+    assert json.loads(reply.body)
 
-
-def _wrong_answers_are_refused(provider: Provider) -> None:
-    good = provider.respond(_plain(provider), Sound(b"sound", sample_rate=8_000))
-    for body in (
-        b"",
-        b"null",
-        b"[]",
-        b"{}",
-        b"3",
-        b'"x"',
-        b"<html></html>",
-        b"\xff\xfe",
-        good.body[:-1],
-        good.body[: len(good.body) // 2],
-    ):
-        _is_wrong(provider, body)
-    data = json.loads(good.body) if good.content_type == "application/json" else {}
-    for key, value in data.items():
-        if isinstance(value, str) and _is_read(provider, data, key):
-            for other in STRANGE:
-                _is_wrong(provider, json.dumps({**data, key: other}).encode())
-
-    @given(st.binary(max_size=60) | st.text(max_size=60).map(lambda text: text.encode("utf-8", "replace")))
-    def check(body: bytes) -> None:
-        _is_wrong(provider, body)
+    @given(st.dictionaries(st.text(max_size=8), st.text(max_size=8), max_size=3), st.binary(max_size=20))
+    def check(query: dict[str, str], body: bytes) -> None:
+        try:
+            found = provider.list_voices(entries, Call(method, path, tuple(query.items()), body))
+        except Refusal as error:
+            assert all(problem.message and problem.remedy for problem in error.problems)
+        else:
+            assert found is not None
 
     check()
-
-
-def _is_read(provider: Provider, data: dict[str, Any], key: str) -> bool:
-    """Whether an answer says nothing without one of its fields; what a vendor only adds for people may be anything."""
-    others = {name: value for name, value in data.items() if name != key}
-    try:
-        provider.decode(Reply(200, "application/json", json.dumps(others).encode()))
-    except SendError:
-        return True
-    return False
-
-
-def _is_wrong(provider: Provider, body: bytes) -> None:
-    try:
-        found = provider.decode(Reply(200, "application/json", body))
-    except WrongAnswer as error:
-        assert all(problem.remedy for problem in error.problems)
-    except SendError as error:  # pragma: no cover - only a provider that does not conform comes here
-        raise AssertionError(f"a wrong answer is told as {type(error).__name__}") from error
-    else:
-        raise AssertionError(f"{body!r} was taken for {found!r}")
 
 
 def _wrong_requests_are_refused(provider: Provider, extra: Iterable[str]) -> None:
@@ -307,6 +224,16 @@ def _tasks_come_back(provider: Provider) -> None:
         assert provider.decode(provider.report(task, None)) == task
         made = link if provider.wants_link(ask) else Sound(b"x")
         assert provider.decode(provider.report(task, made)) == made
+        for verb, template in provider.poll_routes:
+            assert _paths.read(template, call.path) is not None
+            assert provider.task_of(evolve(call, method=verb)) == task
+        try:
+            provider.decode(provider.report_failure(task, "the vendor's own words"))
+        except TaskOver as error:
+            assert "the vendor's own words" in str(error), "a failure without its reason"
+            assert error.problems[0].remedy
+        else:
+            raise AssertionError("a task that failed is not over")
 
     check()
 

@@ -407,6 +407,7 @@ def test_the_local_server_makes_a_task_and_then_the_sound() -> None:
         body = {**BODY, "audio_setting": {"format": "flac", "audio_sample_rate": 16_000}}
         task = (await client.post(PATHS["minimax-async-302ai"], json=body)).json()
         assert task["base_resp"] == OK
+        assert all(isinstance(task[name], int) for name in ("task_id", "file_id"))
         told: dict[str, Any] = {"status": "Processing"}
         while told["status"] == "Processing":
             await asyncio.sleep(0.01)

@@ -18,13 +18,14 @@ from voicekit._server import make_app, read_manners
 from voicekit._server.fault_replies import BOMB_BYTES, bomb
 from voicekit._server.faults import VOCABULARY
 from voicekit._transport import Transport
-from voicekit.errors import ForbiddenAddress, Refused, Unreachable, VoicekitError, WrongAnswer
+from voicekit.errors import ForbiddenAddress, Refused, TaskOver, Unreachable, VoicekitError, WrongAnswer
 from voicekit.model import Endpoint, Sound
 from voicekit.providers import Provider
 
 JSON = providers.get("google-302ai")  # answers with base64 in JSON
 BARE = providers.get("openai")  # answers with the sound itself
 BASE64 = (("response_format", "base64"),)
+LATER = [name for name, member in providers.find().items() if member.poll_routes]
 
 
 def meet(
@@ -222,6 +223,21 @@ def test_a_task_can_stay_under_way(monkeypatch: pytest.MonkeyPatch) -> None:
     assert type(meet("pending", member=MILL, deadline=60.0)[0]) is Unreachable
 
 
+def test_a_task_can_fail(monkeypatch: pytest.MonkeyPatch) -> None:
+    mill.add(monkeypatch)
+    found, page, _ = meet("failed,after=1", "pending", member=MILL, deadline=60.0)
+    assert type(found) is TaskOver
+    assert [row["fault"] for row in page["requests"]] == [None, "pending", "failed"]
+
+
+@pytest.mark.parametrize("name", LATER)
+def test_every_vendor_says_that_a_task_failed_and_why(name: str) -> None:
+    found, page, _ = meet("failed=the voice is hoarse", member=providers.get(name), deadline=60.0)
+    assert type(found) is TaskOver
+    assert "hoarse" in str(found)
+    assert page["accepted"] == 1
+
+
 def test_questions_that_get_lost_are_asked_again(monkeypatch: pytest.MonkeyPatch) -> None:
     mill.add(monkeypatch)
     rules = ("reset,times=2,path=/mill/sounds/*", "status=503,times=2,path=/mill/sounds/*")
@@ -233,7 +249,7 @@ def test_questions_that_get_lost_are_asked_again(monkeypatch: pytest.MonkeyPatch
 
 def test_every_fault_is_met_here() -> None:
     met = {row[0].split(",")[0].split("=")[0] for row in FAULTS}
-    met |= {"garbage", "half-json", "silence", "drip", "drip-head", "link", "pending"}
+    met |= {"garbage", "half-json", "silence", "drip", "drip-head", "link", "pending", "failed"}
     assert met == set(VOCABULARY)
 
 

@@ -73,6 +73,15 @@ def test_unknown_path_and_wrong_method() -> None:
     assert one("GET", f"{PATH}/deeper").json()["error"]["code"] == 404
 
 
+def test_an_unknown_path_below_a_vendors_name_is_that_vendors_404() -> None:
+    assert rpc(one("GET", "/google/v1/nothing")) == (404, "NOT_FOUND")
+    assert gateway(one("POST", "/google-302ai/nothing", json={})) == (404, -10011)
+    assert one("POST", "/polly/v1/nothing").headers["x-amzn-errortype"] == "UnknownOperationException"
+    assert one("GET", "/elevenlabs/v1/nothing").json() == {"detail": "Not Found"}
+    assert one("GET", "/azure").text == "Not Found"
+    assert one("GET", "/nobody/v1/voices").json() == {"error": {"code": 404, "message": "Not Found"}}
+
+
 @pytest.mark.parametrize(
     "kind", ["", "text/plain", "application/x-www-form-urlencoded", "multipart/form-data; boundary=x"]
 )

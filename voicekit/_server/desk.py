@@ -173,8 +173,11 @@ class Desk:
             raise HTTPException(404, "There is no such task.")
         if not kept.work.done():
             return self.provider.report(kept.told(), None)
-        made = self._made(base, kept.ask, kept.work.result())
-        return self.provider.report(kept.told(), made)
+        try:
+            sound = kept.work.result()
+        except HTTPException as error:
+            return self.provider.report_failure(kept.told(), error.detail)
+        return self.provider.report(kept.told(), self._made(base, kept.ask, sound))
 
     def _made(self, base: str, ask: Ask, sound: Sound) -> Sound | Link:
         if not self.provider.wants_link(ask):

@@ -33,11 +33,15 @@ class Directory:
 
     def at(self, path: str) -> list[Candidate]:
         """Return what a path may mean, whatever the method: one provider's where it stands below its name."""
-        for desk in self._desks:
-            below = path.removeprefix(f"/{desk.provider.name}")
-            if below != path and (found := _services(desk, below)):
-                return found
+        desk = self.below(path)
+        if desk is not None and (found := _services(desk, path.removeprefix(f"/{desk.provider.name}"))):
+            return found
         return [found for desk in self._desks for found in _services(desk, path)]
+
+    def below(self, path: str) -> Desk | None:
+        """Return the desk below whose provider's name a path stands, whether or not anything is there."""
+        name = path.removeprefix("/").partition("/")[0]
+        return next((desk for desk in self._desks if desk.provider.name == name), None)
 
 
 def nearest(candidates: Sequence[Candidate], request: Request) -> list[Candidate]:

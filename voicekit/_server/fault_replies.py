@@ -66,9 +66,14 @@ def _refusal(rule: Rule, errand: Errand | None) -> Reply:
 
 def _of_the_vendor(rule: Rule, errand: Errand) -> Reply:
     provider = errand.desk.provider
-    if rule.name == "pending":
+    if rule.name in {"pending", "failed"}:
         assert errand.task is not None
-        return provider.report(errand.task, None)
+        why = str(rule.value or "This server was told to let it fail.")
+        return (
+            provider.report(errand.task, None)
+            if rule.name == "pending"
+            else provider.report_failure(errand.task, why)
+        )
     assert errand.ask is not None
     return provider.respond(errand.ask, Sound(b"") if rule.name == "no-sound" else Link(str(rule.value)))
 

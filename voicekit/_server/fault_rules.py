@@ -14,7 +14,9 @@ from voicekit.errors import ConfigError, Place, Problems
 
 LATENCY = (0.0, 3_600.0)  # seconds
 _SPAN = re.compile(r"(?P<low>[0-9]*\.?[0-9]+)(?:\.\.(?P<high>[0-9]*\.?[0-9]+))?")
-_TEXTS = frozenset({"path", "provider", "key", "message", "redirect", "link", "wrong-type", "retry-after"})
+_TEXTS = frozenset(
+    {"path", "provider", "key", "message", "redirect", "link", "wrong-type", "failed", "retry-after"}
+)
 
 
 def from_texts(texts: Iterable[str]) -> tuple[Rule, ...]:

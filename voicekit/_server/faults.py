@@ -49,6 +49,7 @@ VOCABULARY: Mapping[str, Fault] = {
     "no-sound": Fault("flag", "instead", "the vendor's answer around no sound"),
     "link": Fault("text", "instead", "the vendor's answer with this address of the sound"),
     "pending": Fault("flag", "instead", "a task that is still being made"),
+    "failed": Fault("text", "instead", "a task that failed, for this reason", True),
     "reset": Fault("flag", "wire", "the connection is reset, and no answer comes"),
     "silence": Fault("flag", "wire", "no answer comes, and the connection stays"),
     "truncate": Fault("number", "wire", "the connection ends after this many bytes of the body; below 1, that part of it"),
@@ -137,7 +138,7 @@ class Strike:
 
 
 # Faults that not every request can have: a link where one is asked for, a task that is asked about, a sound.
-NEEDY = frozenset({"link", "pending", "no-sound"})
+NEEDY = frozenset({"link", "pending", "failed", "no-sound"})
 
 
 class Mischief:

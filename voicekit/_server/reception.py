@@ -105,9 +105,9 @@ class Reception:
             HTTPException: Nobody takes it; in the shape of whoever comes nearest.
         """
         found = self._directory.at(visit.path)
+        request.scope[_DESK] = found[0].desk if found else self._directory.below(visit.path)
         if not found:
             raise HTTPException(404, "Not Found")
-        request.scope[_DESK] = found[0].desk
         _check_method(request, [one.service.method for one in found])
         found = nearest([one for one in found if one.service.method == _method(request)], request)
         self._meet(found[0], request, visit)
@@ -153,7 +153,7 @@ class Reception:
         given = tuple(key for how in self._ways for key in keys.brought(request, how))
         if errand is None:
             return self._manners.mischief.strike(Facts(visit.path, visit.path, None, given))
-        possible = {"pending"} if errand.kind == "poll" else set()
+        possible = {"pending", "failed"} if errand.kind == "poll" else set()
         if errand.wants_link:
             possible.add("link")
         if errand.ask is not None and not errand.starts_task:

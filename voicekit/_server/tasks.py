@@ -39,6 +39,11 @@ class KeptTask:
         return len(self.work.result().data) if done else 0
 
 
+def _name() -> str:
+    """Return a name of digits, for some vendors' tasks are numbers; no more of them than any program can count exactly."""
+    return str(10**14 + secrets.randbelow(9 * 10**14))
+
+
 class KeptTasks:
     """The tasks of every provider. One that is done, and was asked about least recently, makes room."""
 
@@ -59,7 +64,7 @@ class KeptTasks:
             work.close()
             return None
         running = asyncio.get_running_loop().create_task(work)
-        task = KeptTask(secrets.token_hex(16), ask, running, time.time())
+        task = KeptTask(_name(), ask, running, time.time())
         self._tasks[owner, task.id] = task
         task.work.add_done_callback(task.note_end)
         task.work.add_done_callback(lambda _: self._make_room(self._most))

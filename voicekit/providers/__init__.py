@@ -149,6 +149,9 @@ class Provider(Protocol):
     def report(self, task: Task, made: Sound | Link | None) -> Reply:
         """Write how far a task is: `made`, or None while it is still being made."""
 
+    def report_failure(self, task: Task, why: str) -> Reply:
+        """Write that a task failed."""
+
     def billed(self, ask: Ask) -> int:
         """Count the characters that the vendor bills for `ask`."""
 
@@ -211,6 +214,10 @@ class Wire:
         raise NotFound.of("There are no tasks here.", remedy="take the sound from the first answer")
 
     def report(self, task: Task, made: Sound | Link | None) -> Reply:
+        """Refuse: there are no tasks to tell of."""
+        raise NotImplementedError(task.id)
+
+    def report_failure(self, task: Task, why: str) -> Reply:
         """Refuse: there are no tasks to tell of."""
         raise NotImplementedError(task.id)
 

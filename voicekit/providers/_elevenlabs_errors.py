@@ -25,6 +25,7 @@ AUTHENTICATION: Final = Authentication(
 )
 _BY_SENTENCE: Final = (
     (AUTHENTICATION.missing.message, "needs_authorization"),
+    ("A voice with the voice_id ", "voice_not_found"),
     ("This request's text has ", "max_character_limit_exceeded"),
     ("Invalid setting for ", "invalid_voice_settings"),
     ("A model with model ID ", "model_not_found"),
@@ -34,7 +35,6 @@ _BY_STATUS: Final[Mapping[int, str]] = {
     401: "invalid_api_key",
     402: "quota_exceeded",
     403: "invalid_api_key",
-    404: "voice_not_found",
     429: "too_many_concurrent_requests",
     500: "internal_server_error",
     503: "system_busy",
@@ -101,10 +101,9 @@ def _detail(status: int, message: str) -> Any:
         field, colon, fault = message.partition(": ")
         loc = ["body", *field.split(".")] if colon else ["body"]
         return [{"loc": loc, "msg": fault or message, "type": "value_error"}]
-    if status not in _BY_STATUS:
-        return message
-    kinds = (kind for start, kind in _BY_SENTENCE if message.startswith(start))
-    return {"status": next(kinds, _BY_STATUS[status]), "message": message}
+    by_sentence = (kind for start, kind in _BY_SENTENCE if message.startswith(start))
+    kind = next(by_sentence, _BY_STATUS.get(status))
+    return message if kind is None else {"status": kind, "message": message}
 
 
 def words_of(found: Any) -> str:

@@ -100,6 +100,10 @@ class SecondUnifiedWire(unified.UnifiedWire):
         }
         return _told(task.id, "completed", audio_url=linked.address(made), **times)
 
+    def report_failure(self, task: Task, why: str) -> Reply:
+        """Write that a task failed; where 302.AI puts the reason is not known (U)."""
+        return _told(task.id, "failed", created_at=_moment(task.begun), error=why)
+
     def decode(self, reply: Reply) -> Sound | Link | Task:
         """Read an answer, to the request or to a question about its task.
 

@@ -108,6 +108,10 @@ class DubbingxWire(LinkedWire):
         state = {"status": "Generating", "fileUrl": None} if made is None else _done(made)
         return _told({"id": task.id, **state})
 
+    def report_failure(self, task: Task, why: str) -> Reply:
+        """Write that a task failed."""
+        return _told({"id": task.id, "status": "Failed", "fileUrl": None, "errorMessage": why})
+
     def decode(self, reply: Reply) -> Sound | Link | Task:
         """Read an answer, to the request or to a question about its task.
 

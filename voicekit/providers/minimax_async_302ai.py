@@ -75,6 +75,15 @@ class AsyncMiniMaxWire(minimax.MiniMaxWire):
         state = {"status": "Processing"} if made is None else {"status": "Success", **_file(made)}
         return _told({"task_id": number, "file_id": number, **state})
 
+    def report_failure(self, task: Task, why: str) -> Reply:
+        """Write that a task failed; where MiniMax puts the reason is not known (U)."""
+        body = {
+            "task_id": _numbered(task.id),
+            "status": "Failed",
+            "base_resp": minimax.OK | {"status_msg": why},
+        }
+        return Reply(200, "application/json", _wire.compact(body))
+
     def decode(self, reply: Reply) -> Sound | Link | Task:
         """Read an answer, to the first call or to `poll`.
 
@@ -88,7 +97,10 @@ class AsyncMiniMaxWire(minimax.MiniMaxWire):
         if state == "processing":
             return Task(self._name_of(body))
         if state in {"failed", "expired"}:
-            raise tasks.over(self.name, f"it is {state}")
+            words = answers.words_of(body)
+            raise tasks.over(
+                self.name, words if words not in {"", minimax.OK["status_msg"]} else f"it is {state}"
+            )
         if state != "success":
             raise answers.wrong(self.name, "200 with a task in a state that is not known")
         return self._finished(body)
