@@ -198,9 +198,9 @@ def plan_many(folder: Path) -> str:
     sizes = []
     for count in (PLANNED // 5, PLANNED):
         write_project(folder / str(count), count)
-        sizes.append(peak(["plan", "--format", "markdown"], folder / str(count)))
+        sizes.append(peak(["plan"], folder / str(count)))
     project = folder / str(PLANNED)
-    nothing = seconds(["plan", "--format", "markdown"], project, 1)
+    nothing = seconds(["plan"], project, 1)
     build_at_once(project)
     seconds(["plan"], project, 1)  # notes what there is
     unchanged = seconds(["plan"], project)

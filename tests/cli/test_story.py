@@ -395,7 +395,11 @@ def test_a_noted_plan_says_the_same_as_one_made_from_nothing(team: Story) -> Non
     made = team.plan()
 
     assert recalled["requests"] == made["requests"]
+    assert recalled["findings"] == made["findings"]
     assert {key: recalled["summary"][key] for key in made["summary"]} == made["summary"]
+    for lost in ("rows.jsonl", "findings.json", "memo.json"):
+        (team.root / ".voicekit/memo" / lost).unlink()
+        assert team.plan() == made
     for part in ("build/phone/en-US/goodbye.wav", "prompts.yaml", "templates/ivr/queue-position.es.ssml.j2"):
         path = team.root / part
         before = path.read_bytes()

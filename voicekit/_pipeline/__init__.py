@@ -4,7 +4,7 @@ from voicekit._pipeline.building import build, unchanged
 from voicekit._pipeline.drifting import Canary, drift
 from voicekit._pipeline.endpoints import endpoint_for
 from voicekit._pipeline.explaining import Explained, explain
-from voicekit._pipeline.linting import check, check_row, refuse_errors
+from voicekit._pipeline.linting import check, check_row, refuse_errors, warned
 from voicekit._pipeline.memo import Memo, recall
 from voicekit._pipeline.planning import plan
 from voicekit._pipeline.pruning import Prunable, prune
@@ -37,4 +37,5 @@ __all__ = [
     "render",
     "scope",
     "unchanged",
+    "warned",
 ]

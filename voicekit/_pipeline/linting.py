@@ -100,3 +100,17 @@ def refuse_errors(findings: Iterable[Finding]) -> None:
         if finding.severity == "error":
             problems.add(f"{finding.code} {finding.message}", place=finding.place, remedy=finding.remedy)
     problems.settle(FindingsError)
+
+
+def warned(findings: Iterable[Finding]) -> Iterator[str]:
+    """Yield the findings that warn, as lines of a plan: those of one rule on one line as the first of them and a count.
+
+    A prompt with `each:` can stand for 10,000 of them. `check` tells all, and those that only inform.
+    """
+    groups: dict[tuple[str, int | None, str], list[Finding]] = {}
+    for finding in findings:
+        if finding.severity == "warning":
+            groups.setdefault((finding.place.path, finding.place.line, finding.code), []).append(finding)
+    for first, *others in groups.values():
+        more = f" (and {len(others):,} more like it; see `voicekit check`)" if others else ""
+        yield f"{first.place}: {first.severity} {first.code} {first.message}{more}"

@@ -2,8 +2,9 @@
 
 ::
 
-    .voicekit/memo/rows.jsonl    the plan's rows, all of them cached
-    .voicekit/memo/memo.json     what they rest on, and what there is to say beside them
+    .voicekit/memo/rows.jsonl       the plan's rows, all of them cached
+    .voicekit/memo/findings.json    what the checks found
+    .voicekit/memo/memo.json        what both rest on, and what there is to say beside them
 
 It rests on the content of every file that a plan reads, on the flags, on the versions of all that writes or speaks words, and on
 the records of the last build. Files of sound are looked at each time, by name and size. Whatever does not fit is not
@@ -11,6 +12,7 @@ explained: the plan is then made from nothing.
 """
 
 import os
+import stat
 import sys
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
@@ -23,14 +25,16 @@ from voicekit import _embedded, _files, _lock, _plan, _wire
 from voicekit import _limits as limits
 from voicekit._keep import MANIFEST, RESULTS
 from voicekit._load.project import FILE
+from voicekit._pipeline.linting import warned
 from voicekit._pipeline.origins import versions
 from voicekit._pipeline.saved import Asked
 from voicekit._pipeline.workplace import STATE
 from voicekit.errors import ConfigError, HostError
 from voicekit.model import Artefact, Finding, Plan, Project
 
-_MEMO, _ROWS = f"{STATE}/memo/memo.json", f"{STATE}/memo/rows.jsonl"
-_SCHEMA = "voicekit.memo/1"
+_FOLDER = f"{STATE}/memo"
+_MEMO, _ROWS, _FINDINGS = f"{_FOLDER}/memo.json", f"{_FOLDER}/rows.jsonl", f"{_FOLDER}/findings.json"
+_SCHEMA = "voicekit.memo/2"
 _FOLDERS = ("profiles", "templates", "lexicons")
 _SILENT = {"requests": 0, "characters_billed": 0, "price": 0.0, "unpriced": 0, "families": []}
 
@@ -42,7 +46,8 @@ class Memo:
     Attributes:
         basis: SHA-256 of what it rests on.
         lists: The prompt lists and recordings that the project names, beside its own folders.
-        files: The size of each file of the build, by folder and name.
+        files: The size of each file of the build and of the memo, by folder and name.
+        warnings: What the checks warn of, as lines.
         built: Whether a build noted it, which also wrote every record. A plan leaves those as it finds them.
     """
 
@@ -52,7 +57,7 @@ class Memo:
     lists: tuple[str, ...]
     files: Mapping[str, Mapping[str, int]] = field(repr=False)
     summary: Mapping[str, Any]
-    findings: tuple[Finding, ...]
+    warnings: tuple[str, ...]
     built: bool
 
     @property
@@ -66,6 +71,11 @@ class Memo:
             for line in lines:
                 yield line.rstrip(b"\n")
 
+    def findings(self) -> tuple[Finding, ...]:
+        """Return what the checks found."""
+        data = _wire.parse((self.root / _FINDINGS).read_bytes())
+        return tuple(_wire.from_plain(one, Finding, path=_FINDINGS) for one in data)
+
 
 def recall(root: Path, asked: Asked, *, built: bool = False) -> Memo | None:
     """Return the last plan if it had nothing to do and nothing has changed since; with `built` only if a build noted it."""
@@ -78,8 +88,7 @@ def recall(root: Path, asked: Asked, *, built: bool = False) -> Memo | None:
         memo = evolve(_wire.from_plain({**data, "root": ""}, Memo, path=_MEMO), root=root)
         if built and not (memo.built and (root / RESULTS).is_file()):
             return None
-        fits = memo.basis == _basis(root, asked, memo.lists) and _is_whole(root, memo.files)
-        return memo if fits and (root / _ROWS).is_file() else None
+        return memo if memo.basis == _basis(root, asked, memo.lists) and _is_whole(root, memo.files) else None
     except (ConfigError, HostError, ValueError, OSError):
         return None
 
@@ -99,23 +108,26 @@ def remember(
         if _plan.pending(planned):
             _files.remove(root, _MEMO)
             return
-        lines = (_wire.compact(row) + b"\n" for row in _plan.plain_rows(planned))
+        rows = b"".join(_wire.compact(row) + b"\n" for row in _plan.plain_rows(planned))
+        findings = _wire.compact(_wire.to_plain([evolve(finding, fix=None) for finding in planned.findings]))
+        sizes = {**dict(_sizes(root, planned, artefacts)), _ROWS: len(rows), _FINDINGS: len(findings)}
         memo = {
             "schema": _SCHEMA,
             "project": planned.project,
             "basis": _basis(root, asked, lists),
             "lists": lists,
-            "files": _by_folder(dict(_sizes(root, planned, artefacts))),
+            "files": _by_folder(sizes),
             "summary": {
                 **_plan.summary(planned),
                 **_SILENT,
                 "files": len({row.file for row in planned.requests}),
             },
+            "warnings": list(warned(planned.findings)),
             "built": built,
-            "findings": _wire.to_plain([evolve(finding, fix=None) for finding in planned.findings]),
         }
         _files.remove(root, _MEMO)
-        _files.write(root, _ROWS, b"".join(lines))
+        _files.write(root, _ROWS, rows)
+        _files.write(root, _FINDINGS, findings)
         _files.write(root, _MEMO, _wire.compact(memo))
     except (HostError, ConfigError, KeyError, OSError):
         return
@@ -198,12 +210,16 @@ def _own() -> str:
 def _is_whole(root: Path, files: Mapping[str, Mapping[str, int]]) -> bool:
     """Whether every file of sound is there with its size."""
     for folder, sizes in files.items():
+        whole = 0
         with os.scandir(root / folder) as entries:
-            there = {
-                entry.name: entry.stat(follow_symlinks=False).st_size
-                for entry in entries
-                if entry.name in sizes and entry.is_file(follow_symlinks=False)
-            }
-        if there != sizes:
+            for entry in entries:
+                size = sizes.get(entry.name)
+                if size is None:
+                    continue
+                status = entry.stat(follow_symlinks=False)
+                if status.st_size != size or not stat.S_ISREG(status.st_mode):
+                    return False
+                whole += 1
+        if whole != len(sizes):
             return False
     return True

@@ -1,6 +1,6 @@
 """A plan as plain data: the rows of `voicekit.plan/1`, and what they come to."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from voicekit._plan.keys import plain_call
@@ -13,9 +13,10 @@ ROW_KEYS = (
 ACTIONS = ("create", "change", "reshape", "prune", "cached")
 
 
-def plain_rows(plan: Plan) -> list[dict[str, Any]]:
-    """Return the rows of a plan: its requests in order, and then what is pruned."""
-    return [*map(_row, plan.requests), *map(_pruned, plan.prune)]
+def plain_rows(plan: Plan) -> Iterator[dict[str, Any]]:
+    """Yield the rows of a plan: its requests in order, and then what is pruned."""
+    yield from map(_row, plan.requests)
+    yield from map(_pruned, plan.prune)
 
 
 def _row(row: RequestPlan) -> dict[str, Any]:

@@ -4,12 +4,14 @@ import os
 import sys
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from itertools import islice, zip_longest
 from typing import Any, Protocol
 
 import click
 
 from voicekit.errors import VoicekitError
 
+_AT_ONCE = 500  # lines in one write
 SEVERITY_COLOURS = {"error": "red", "warning": "yellow", "info": "blue"}
 
 
@@ -21,6 +23,13 @@ def colours() -> bool | None:
 def line(text: str = "", **style: Any) -> None:
     """Print a line of the answer to stdout."""
     click.echo(click.style(text, **style) if style else text, color=colours())
+
+
+def lines(texts: Iterable[str]) -> None:
+    """Print lines of the answer to stdout, many at a time."""
+    rest = iter(texts)
+    while some := list(islice(rest, _AT_ONCE)):
+        line("\n".join(some))
 
 
 def note(text: str, **style: Any) -> None:
@@ -58,10 +67,14 @@ def table(
     widths = [max(len(row[column]) for row in everything) for column in range(len(everything[0]))]
     if head:
         line(_aligned(head, widths), bold=True)
-    for number, row in enumerate(body):
-        text = _aligned(row, widths)
-        shade = colour[number] if number < len(colour) else None
-        line(click.style(text[: widths[0]], fg=shade) + text[widths[0] :] if shade else text)
+    lines(
+        _shaded(_aligned(row, widths), widths[0], shade)
+        for row, shade in zip_longest(body, colour[: len(body)])
+    )
+
+
+def _shaded(text: str, width: int, shade: str | None) -> str:
+    return click.style(text[:width], fg=shade) + text[width:] if shade else text
 
 
 def _aligned(row: Sequence[str], widths: Sequence[int]) -> str:

@@ -43,14 +43,6 @@ def lines(plan: Plan) -> list[Line]:
     return [*found, *(Line("prune", row.file, "", "; ".join(row.reasons)) for row in plan.prune)]
 
 
-def warned(findings: Iterable[Finding]) -> Iterator[str]:
-    """Return the findings that warn; those that only inform are for `check`."""
-    for finding in findings:
-        if finding.severity != "warning":
-            continue
-        yield f"{finding.place}: {finding.severity} {finding.code} {finding.message}"
-
-
 def steps(plan: Plan) -> int:
     """Count the steps of a build: one for each sound that is not there yet."""
     return len({row.key for row in plan.requests if row.action != "cached"})
@@ -123,7 +115,7 @@ def _duration(seconds: float) -> str:
 
 def plan_json(
     plan: Plan, asked: "Asked | None" = None, explained: "Iterable[Explained] | None" = None
-) -> dict[str, Any]:
+) -> Iterator[str]:
     """Return a plan as `voicekit.plan/1`.
 
     Args:
@@ -134,26 +126,45 @@ def plan_json(
     from voicekit import _wire
 
     more = {} if explained is None else {"explained": [_wire.to_plain(one) for one in explained]}
-    return {
-        "schema": "voicekit.plan/1",
-        "project": plan.project,
-        "asked": _wire.to_plain(asked) if asked is not None else {},
-        "requests": plain_rows(plan),
-        "summary": summary(plan),
-        "findings": list(map(_finding, plan.findings)),
-        **more,
-    }
+    rest = {"summary": summary(plan), "findings": list(map(_finding, plan.findings)), **more}
+    return _document(plan.project, asked, map(_wire.compact, plain_rows(plan)), rest)
 
 
-def plan_lines(plan: Plan) -> Iterator[dict[str, Any]]:
+def _document(
+    project: str, asked: "Asked | None", rows: Iterable[bytes], rest: Mapping[str, Any]
+) -> Iterator[str]:
+    """Return the lines of a plan's JSON, a row a line: those of 100,000 prompts are never held at once."""
+    from voicekit import _wire
+
+    plain = _wire.to_plain(asked) if asked is not None else {}
+    head = {"schema": "voicekit.plan/1", "project": project, "asked": plain}
+    yield _wire.compact(head).decode().removesuffix("}") + ',"requests":['
+    ahead = ""
+    for row in rows:
+        yield ahead + row.decode()
+        ahead = ","
+    yield "]," + _wire.compact(rest).decode().removeprefix("{")
+
+
+def plan_lines(plan: Plan) -> Iterator[str]:
     """Return a plan as lines of JSON: the schema, a line for each row, and the summary."""
-    yield {"schema": "voicekit.plan/1", "project": plan.project}
-    yield from plain_rows(plan)
-    yield {"summary": summary(plan)}
+    from voicekit import _wire
+
+    return _lines(plan.project, map(_wire.compact, plain_rows(plan)), summary(plan))
+
+
+def _lines(project: str, rows: Iterable[bytes], counts: Mapping[str, Any]) -> Iterator[str]:
+    from voicekit import _wire
+
+    yield _wire.compact({"schema": "voicekit.plan/1", "project": project}).decode()
+    yield from (row.decode() for row in rows)
+    yield _wire.compact({"summary": counts}).decode()
 
 
 def plan_markdown(plan: Plan, endpoints: Mapping[str, Endpoint]) -> Iterator[str]:
     """Return a plan as Markdown, for a comment on a pull request."""
+    from voicekit._pipeline import warned
+
     changed = [row for row in lines(plan) if row.action != "cached"]
     yield f"### voicekit plan: {_cell(plan.project)}"
     yield ""
@@ -170,26 +181,14 @@ def plan_markdown(plan: Plan, endpoints: Mapping[str, Endpoint]) -> Iterator[str
 
 
 def memo_json(memo: "Memo", asked: "Asked") -> Iterator[str]:
-    """Return a noted plan as `voicekit.plan/1`, a row a line."""
-    from voicekit import _wire
-
-    head = {"schema": "voicekit.plan/1", "project": memo.project, "asked": _wire.to_plain(asked)}
-    yield _wire.compact(head).decode().removesuffix("}") + ',"requests":['
-    ahead = ""
-    for row in memo.rows():
-        yield ahead + row.decode()
-        ahead = ","
-    rest = {"summary": memo.summary, "findings": list(map(_finding, memo.findings))}
-    yield "]," + _wire.compact(rest).decode().removeprefix("{")
+    """Return a noted plan as `voicekit.plan/1`."""
+    rest = {"summary": memo.summary, "findings": list(map(_finding, memo.findings()))}
+    return _document(memo.project, asked, memo.rows(), rest)
 
 
 def memo_lines(memo: "Memo") -> Iterator[str]:
     """Return a noted plan as lines of JSON."""
-    from voicekit import _wire
-
-    yield _wire.compact({"schema": "voicekit.plan/1", "project": memo.project}).decode()
-    yield from (row.decode() for row in memo.rows())
-    yield _wire.compact({"summary": memo.summary}).decode()
+    return _lines(memo.project, memo.rows(), memo.summary)
 
 
 def memo_markdown(memo: "Memo") -> Iterator[str]:
@@ -197,7 +196,7 @@ def memo_markdown(memo: "Memo") -> Iterator[str]:
     yield f"### voicekit plan: {_cell(memo.project)}"
     yield ""
     yield f"- {nothing(memo.count)}"
-    yield from (f"- ⚠ {_cell(text)}" for text in warned(memo.findings))
+    yield from (f"- ⚠ {_cell(text)}" for text in memo.warnings)
 
 
 def _cell(text: str) -> str:

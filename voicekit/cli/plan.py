@@ -61,7 +61,7 @@ def command(
 
     Reads this machine only and sends nothing; --refresh alone asks the shared store what it has.
     """
-    from voicekit import _files, _pipeline, _plan, _wire
+    from voicekit import _files, _pipeline, _plan
     from voicekit.cli import _report
 
     asked = _pipeline.Asked(via, select, exclude, sets)
@@ -74,14 +74,14 @@ def command(
     explained = list(_pipeline.explain(opened, planned, asked)) if explain else None
     _show(opened, planned, asked, explained, format_, show_all=show_all)
     if format_ == "text" and not quiet:
-        for text in _report.warned(planned.findings):
+        for text in _pipeline.warned(planned.findings):
             _output.note(text, fg="yellow")
     for problem in planned.warnings:
         _output.note(f"the shared store: {problem.message}", fg="yellow")
     if out is not None:
         _refuse_other(out)
-        data = _wire.compact(_report.plan_json(planned, asked))
-        _files.write(out.absolute().parent, out.name, data + b"\n")
+        data = "".join(f"{text}\n" for text in _report.plan_json(planned, asked))
+        _files.write(out.absolute().parent, out.name, data.encode())
         if not quiet:
             _output.note(f"saved as {out}; `voicekit build --plan {out}` does just this")
     if detailed_exitcode and _plan.pending(planned):
@@ -97,17 +97,14 @@ def _show(
     *,
     show_all: bool,
 ) -> None:
-    from voicekit import _wire
     from voicekit.cli import _report
 
     if format_ == "json":
-        _output.json(_report.plan_json(planned, asked, explained))
+        _output.lines(_report.plan_json(planned, asked, explained))
     elif format_ == "jsonl":
-        for row in _report.plan_lines(planned):
-            _output.line(_wire.compact(row).decode())
+        _output.lines(_report.plan_lines(planned))
     elif format_ == "markdown":
-        for text in _report.plan_markdown(planned, opened.endpoints):
-            _output.line(text)
+        _output.lines(_report.plan_markdown(planned, opened.endpoints))
     else:
         rows = [row for row in _report.lines(planned) if show_all or row.action != "cached"]
         _output.table(
@@ -146,14 +143,12 @@ def _recalled(memo: "Memo", asked: "Asked", format_: str, *, quiet: bool) -> Non
     from voicekit.cli import _report
 
     if format_ in {"json", "jsonl"}:
-        for text in _report.memo_json(memo, asked) if format_ == "json" else _report.memo_lines(memo):
-            _output.line(text)
+        _output.lines(_report.memo_json(memo, asked) if format_ == "json" else _report.memo_lines(memo))
         return
     if format_ == "markdown":
-        for text in _report.memo_markdown(memo):
-            _output.line(text)
+        _output.lines(_report.memo_markdown(memo))
         return
-    for text in _report.warned(memo.findings) if not quiet else ():
+    for text in memo.warnings if not quiet else ():
         _output.note(text, fg="yellow")
     _output.line(_report.nothing(memo.count))
 
