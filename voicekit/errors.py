@@ -12,6 +12,7 @@
     │   ├── WrongAnswer                5   the answer is not what was asked for
     │   └── ForbiddenAddress           5   a reply pointed where we do not fetch from
     ├── SoundError                     5   audio that cannot be read, made or kept
+    │   └── SoundLost                  5   a bought sound that the store can no longer give
     ├── BuildFailed                    5   some prompts failed; the rest are kept
     ├── BudgetError                    6   the run would cost more than it may
     └── HostError                      7   disk, lock, port or a missing system library
@@ -160,6 +161,12 @@ class SoundError(VoicekitError):
 
     exit_code = 5
     code = "sound"
+
+
+class SoundLost(SoundError):
+    """A sound that was bought and that the store can no longer give: it is damaged, or gone."""
+
+    code = "sound-lost"
 
 
 class BuildFailed(VoicekitError):

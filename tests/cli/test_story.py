@@ -5,35 +5,13 @@ import shutil
 import signal
 import subprocess
 import time
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from kit.serving import Server, serving
-from kit.story import FILES, Story, voicekit_command
-
-TARGET = "here"
-
-
-@pytest.fixture(scope="module")
-def server() -> Iterator[Server]:
-    with serving() as running:
-        yield running
-
-
-@pytest.fixture
-def team(story: Story, server: Server) -> Story:
-    """A project whose packs are bought from a vendor: the local server, at its own address."""
-    story.edit(
-        "voicekit.yaml",
-        "endpoints:\n",
-        f"endpoints:\n  {TARGET}: {{provider: google-302ai, url: '{server.address}/google-302ai'}}\n",
-    )
-    story.edit("voicekit.yaml", "target: telephony}", f"target: telephony, endpoint: {TARGET}}}")
-    server.forget()
-    return story
+from kit.story import FILES, TARGET, Story, voicekit_command
 
 
 def pending(planned: dict[str, Any]) -> list[tuple[str, str, tuple[str, ...]]]:

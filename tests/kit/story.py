@@ -56,6 +56,7 @@ inputs:
 <speak>Gracias por llamar a {{ company }}. Usted es el {{ position | ordinal }} de la fila.</speak>
 """,
 }
+TARGET = "here"  # the endpoint of the `team` fixture
 FILES = 11  # 5 prompts in two languages, and one in English only
 
 

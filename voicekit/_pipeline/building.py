@@ -18,7 +18,7 @@ from voicekit._pipeline.fallback import fallback_plan
 from voicekit._pipeline.planning import plan
 from voicekit._pipeline.saved import Asked, SavedPlan
 from voicekit._pipeline.workplace import STATE, locked, open_shelves, open_store, underway
-from voicekit.errors import HostError, Place
+from voicekit.errors import HostError, Place, SoundLost
 from voicekit.model import Artefact, Environ, Plan, Project
 
 _LOCK_SECONDS = 10.0
@@ -74,7 +74,7 @@ def build(
         if saved is not None:
             saved.refuse_other(planned)
         on_plan(planned)
-        how = _How(environ, concurrency, fail_fast, on_done)
+        how = _How(environ, concurrency, fail_fast, on_done, via=via, exact=saved is not None)
         with Ledger(root, project.budget.lowered(max_cost)) as ledger:
             ledger.check(map(Entry.of, _plan.bought(planned.requests)))
             shelves, result = _run_plan(project, planned, ledger, how)
@@ -86,12 +86,14 @@ def build(
 
 @frozen
 class _How:
-    """How a plan is run."""
+    """How a plan is run; `exact` allows nothing that is not in it."""
 
     environ: Mapping[str, str] = field(repr=False)
     concurrency: int | None
     fail_fast: bool
     on_done: Callable[[Any, Any], None]
+    via: str | None
+    exact: bool
 
 
 def _run_plan(project: Project, planned: Plan, ledger: Ledger, how: _How) -> tuple[dict[str, Shelf], Any]:
@@ -121,12 +123,26 @@ def _run_plan(project: Project, planned: Plan, ledger: Ledger, how: _How) -> tup
 
     try:
         result = send_all(planned)
+        again = None if how.exact or how.fail_fast else _lost(project, result, how.via)
+        if again is not None:
+            renewed = send_all(again)
+            result.renewed = len(renewed.written)
+            result.take_in(again, renewed)
         second = None if result.interrupted else fallback_plan(project, planned, result.failures)
         if second is not None:
-            result.stand_in(second, send_all(second))
+            result.take_in(second, send_all(second))
     except BaseExceptionGroup as group:
         raise _run.first_of(group) from None
     return shelves, result
+
+
+def _lost(project: Project, result: Any, via: str | None) -> Plan | None:
+    """Plan anew what was to be had from the store and is damaged there; None where nothing is."""
+    lost = [row for row, error in result.failures if isinstance(error, SoundLost)]
+    if result.interrupted or not lost:
+        return None
+    chosen = {f"id:{row.prompt},profile:{row.profile},pack:{row.pack}" for row in lost}
+    return plan(project, via=via, select=" ".join(sorted(chosen)))
 
 
 def _refuse_full_disk(root: Path, requests: int) -> None:

@@ -4,7 +4,7 @@ import asyncio
 import os
 from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from attrs import frozen
 
@@ -14,7 +14,10 @@ from voicekit._pipeline.planning import plan
 from voicekit._pipeline.workplace import open_store
 from voicekit._store import Kept, Store
 from voicekit.errors import VoicekitError
-from voicekit.model import Environ, Project, RequestPlan, Sound
+from voicekit.model import Environ, Project, RequestPlan
+
+if TYPE_CHECKING:
+    from voicekit._run import Verified
 
 # Beyond these a caller may notice, or a prompt no longer fits where it fitted: our own judgement.
 LONGER = 0.03  # of the duration
@@ -112,6 +115,7 @@ async def _ask(
     on_done: Callable[[], None],
 ) -> tuple[Canary, ...]:
     from voicekit._pipeline.sending import sender
+    from voicekit._run import verified
 
     found = []
     async with sender(project, rows, environ) as send:
@@ -123,7 +127,7 @@ async def _ask(
             try:
                 with ledger.reserve(Entry.of(row)) as booking:
                     sound = await send(row, booking)
-                found.append(_compared(project, row, before, sound, kept.record.sample_rate))
+                found.append(_compared(project, row, before, verified(row, sound)))
             except VoicekitError as error:
                 if error.exit_code in {4, 6}:
                     raise
@@ -132,10 +136,8 @@ async def _ask(
     return tuple(found)
 
 
-def _compared(
-    project: Project, row: RequestPlan, before: Heard, sound: Sound, sample_rate: int | None
-) -> Canary:
-    now = _heard(sound.data, row, sound.sample_rate or sample_rate)
+def _compared(project: Project, row: RequestPlan, before: Heard, found: "Verified") -> Canary:
+    now = _heard(found.data, row, found.sample_rate)
     if now.digest == before.digest:
         return _canary(project, row, "same", before, now)
     longer = abs(now.duration - before.duration)

@@ -7,13 +7,10 @@ import asyncio
 from collections.abc import Iterable
 from contextlib import AsyncExitStack
 
-from attrs import evolve
-
-from voicekit import _embedded, _plan, ssml
+from voicekit import _embedded, providers
 from voicekit._load.endpoints import EMBEDDED
 from voicekit._store import Record, Store
-from voicekit.model import Ask, Call, Origin, Sound
-from voicekit.providers import Provider
+from voicekit.model import RequestPlan, Sound
 
 
 class Hearing:
@@ -33,80 +30,30 @@ class Hearing:
             self._loop.close()
             self._loop = self._app = None
 
-    def seconds(self, provider: Provider, asks: Iterable[Ask], origin: Origin) -> float:
-        """Return how long the requests of one prompt last, one behind the other.
-
-        Args:
-            provider: Whose wire they go over.
-            asks: The requests.
-            origin: What their words were made from, for the plan of a build that finds the sounds.
+    def seconds(self, rows: Iterable[RequestPlan]) -> float:
+        """Return how long the requests of one prompt to the embedded voice last, one behind the other.
 
         Raises:
-            SendError: The embedded voice refused, or its answer is not what was asked for.
-            SoundError: The sound cannot be made.
+            SendError: The embedded voice refused.
+            SoundError: The sound cannot be made, or is not what was asked for.
             HostError: The disk refuses, or the engine cannot be started.
         """
-        return sum(self._record(provider, ask, origin).duration for ask in asks)
+        return sum(self._record(row).duration for row in rows)
 
-    def _record(self, provider: Provider, ask: Ask, origin: Origin) -> Record:
-        call = provider.encode(ask)
-        source = _embedded.source()
-        asked = _plan.request_key(provider.name, call)
-        key = _plan.bytes_key(asked, source)
-        known = self._store.find(key)
+    def _record(self, row: RequestPlan) -> Record:
+        from voicekit import _run
+
+        known = self._store.find(row.key)
         if known is not None:
             return known
         if self._loop is None:
             self._loop = asyncio.Runner()
-        sound = _whole(provider, ask, self._loop.run(self._send(provider, call)))
-        rate, duration = _measured(provider, ask, sound)
-        return self._store.keep(
-            sound.data,
-            key=key,
-            request_key=asked,
-            source=source,
-            provider=provider.name,
-            endpoint=EMBEDDED.name,
-            encoding=ask.encoding,
-            sample_rate=rate,
-            duration=duration,
-            characters_billed=provider.billed(ask),
-            request=_plan.plain_call(call),
-            marks=sound.marks,
-            origin=origin,
-        )
+        return _run.keep(self._store, row, self._loop.run(self._send(row))).record
 
-    async def _send(self, provider: Provider, call: Call) -> Sound:
+    async def _send(self, row: RequestPlan) -> Sound:
         from voicekit._transport import Transport
 
         if self._app is None:
             self._app = await _embedded.app(self._stack)
-        async with Transport(EMBEDDED, provider, app=self._app, environ={}) as transport:
-            return await transport.send(call)
-
-
-def _whole(provider: Provider, ask: Ask, sound: Sound) -> Sound:
-    """Return a sound with the header that its encoding has, if its wire leaves that out."""
-    from voicekit._sound import bare
-
-    rate = provider.bare_rate(ask)
-    return evolve(sound, data=bare.headed(sound.data, ask.encoding, rate)) if rate else sound
-
-
-def _measured(provider: Provider, ask: Ask, sound: Sound) -> tuple[int, float]:
-    """Return the rate (Hz) and the duration (seconds) of an answer that is what was asked for."""
-    from voicekit._sound import probe
-
-    said = ask.content if ask.ssml is None else ssml.plain_text(ssml.parse(ask.ssml))
-    documented = "sample_rate" not in provider.capabilities.undocumented
-    rate = ask.sample_rate if documented else None
-    if ask.encoding == "PCM":
-        rate = sound.sample_rate or ask.sample_rate or provider.capabilities.natural_rate
-    media = probe.verify(
-        sound.data,
-        ask.encoding,
-        rate,
-        text_length=len(ask.content),
-        may_be_silent=not said.strip(),
-    )
-    return media.sample_rate, media.duration
+        async with Transport(EMBEDDED, providers.get(row.provider), app=self._app, environ={}) as transport:
+            return await transport.send(row.call)

@@ -2,11 +2,13 @@
 
 import time
 from collections.abc import Callable, Iterator
+from functools import partial
 
 from attrs import frozen
 
-from voicekit import providers
+from voicekit import _embedded, _plan
 from voicekit._load.cases import Case, Files, find, load
+from voicekit._load.endpoints import EMBEDDED
 from voicekit._load.takes import Take
 from voicekit._pipeline.comparing import differences, out_of_time, refusals
 from voicekit._pipeline.hearing import Hearing
@@ -15,7 +17,7 @@ from voicekit._pipeline.reading import Rendered, adapted, overridden, text_of
 from voicekit._pipeline.workplace import open_store
 from voicekit._render.render import LeftOut, Renderer
 from voicekit.errors import HostError, MarkupError, Problem, RenderError, VoicekitError
-from voicekit.model import Profile, Project, Speech
+from voicekit.model import Profile, Project, Shape, Speech
 
 _LEFT_OUT = "name a locale or a profile in which it is said"
 
@@ -97,8 +99,24 @@ class Trials:
     def _lasts(self, take: Take, profile: Profile, speech: Speech) -> float:
         said = adapted(self.project, take.pack, profile, speech)
         row = Rendered(take.pack, take.prompt, profile, speech, said, text_of(speech))
-        provider = providers.get(profile.settings.provider or "")
-        return self._hearing.seconds(provider, row.asks, self._origins.of(row))
+        return self._hearing.seconds(_plan.plan(self._wanted(row), _plan.NOTHING))
+
+    def _wanted(self, row: Rendered) -> Iterator[_plan.Wanted]:
+        for number, ask in enumerate(row.asks):
+            yield _plan.Wanted(
+                pack=row.pack,
+                prompt=row.prompt,
+                profile=row.profile,
+                endpoint=EMBEDDED,
+                source=_embedded.source(),
+                ask=ask,
+                shape=Shape(),
+                text=row.text,
+                place=row.speech.place,
+                piece=number,
+                pieces=len(row.asks),
+                origin=partial(self._origins.of, row),
+            )
 
 
 def _named(message: str, takes: list[Take]) -> str:

@@ -7,11 +7,12 @@ from voicekit._plan.keys import bytes_key, joined_key, plain_call, request_key, 
 from voicekit._plan.places import BUILD, file_of
 from voicekit._plan.plain import ACTIONS, ROW_KEYS, bought, pending, plain_rows, summary
 from voicekit._plan.rows import RECORDED, plan, prune
-from voicekit._plan.values import Bought, LastState, Recording, Wanted
+from voicekit._plan.values import NOTHING, Bought, LastState, Recording, Wanted
 
 __all__ = [
     "ACTIONS",
     "BUILD",
+    "NOTHING",
     "RECORDED",
     "ROW_KEYS",
     "Bought",

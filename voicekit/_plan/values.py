@@ -76,3 +76,6 @@ class LastState:
     bought: Callable[[str], Bought | None]
     whole: Callable[[str, Artefact], bool]
     locked: Mapping[tuple[str, str, str, str], Locked] = field(factory=dict)
+
+
+NOTHING = LastState({}, lambda _: False, lambda _: None, lambda *_: False)

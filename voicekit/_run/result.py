@@ -23,6 +23,7 @@ class Result:
         cost: USD, at the plan's prices, for each request that the vendor took or may have taken.
         failures: What went wrong, by prompt and profile.
         fallbacks: Those of the written files that another endpoint made.
+        renewed: Written files whose sounds were to be in the store, were damaged there, and were asked for anew.
         warnings: What stood in the way and failed nothing.
         interrupted: Whether someone stopped the run.
     """
@@ -38,10 +39,11 @@ class Result:
     failures: list[tuple[RequestPlan, VoicekitError]] = field(factory=list)
     warnings: tuple[Problem, ...] = ()
     fallbacks: list[Artefact] = field(factory=list)
+    renewed: int = 0
     interrupted: bool = False
 
-    def stand_in(self, plan: Plan, second: "Result") -> None:
-        """Take in what other endpoints made of what had failed."""
+    def take_in(self, plan: Plan, second: "Result") -> None:
+        """Take in what a second try, by another plan, made of what had failed."""
         failed = {(row.pack, row.prompt, row.profile) for row, _ in second.failures}
         made = {(row.pack, row.prompt, row.profile) for row in plan.requests} - failed
         self.failures = [
@@ -49,12 +51,13 @@ class Result:
             for row, error in (*self.failures, *second.failures)
             if (row.pack, row.prompt, row.profile) not in made
         ]
-        self.fallbacks += second.written
+        self.fallbacks += (row for row in second.written if row.fallback)
         self.written += second.written
         self.requests += second.requests
         self.fetched += second.fetched
         self.characters += second.characters
         self.cost += second.cost
+        self.warnings = second.warnings
         self.interrupted = self.interrupted or second.interrupted
 
     def settle(self) -> None:

@@ -10,18 +10,17 @@ from typing import Any, Protocol
 
 from attrs import frozen
 
-from voicekit import _files, providers
+from voicekit import _files
 from voicekit import _limits as limits
 from voicekit._keep import Shelf
-from voicekit._plan import plain_call
+from voicekit._run.keeping import keep
 from voicekit._run.pace import Pace
 from voicekit._run.result import Result
 from voicekit._run.steps import File, Step, steps, waiting
-from voicekit._run.writing import Had, asked, below_pack, length_said, said, write
-from voicekit._sound import bare, probe
+from voicekit._run.writing import Had, below_pack, write
 from voicekit._store import Kept, Miss, Store
-from voicekit.errors import BudgetError, ConfigError, HostError, SoundError, VoicekitError
-from voicekit.model import Endpoint, Origin, Plan, RequestPlan, Sound
+from voicekit.errors import BudgetError, ConfigError, HostError, SoundLost, VoicekitError
+from voicekit.model import Endpoint, Plan, RequestPlan, Sound
 
 
 class Money(Protocol):
@@ -178,39 +177,7 @@ class Runner:
         with booking as money:
             sound = await send(row, _Counted(money, row, result))
             result.characters += row.characters_billed
-        return await asyncio.to_thread(self._keep, row, sound)
-
-    def _keep(self, row: RequestPlan, sound: Sound) -> Had:
-        """Verify a sound and keep it. A rate that the vendor's page does not document may come back as another."""
-        capabilities = providers.get(row.provider).capabilities
-        proven = "sample_rate" not in capabilities.undocumented
-        rate = row.sample_rate if proven or row.encoding == "PCM" else None
-        if row.encoding == "PCM":
-            rate = sound.sample_rate or rate or capabilities.natural_rate
-        data = _whole(row, sound)
-        media = probe.verify(
-            data,
-            row.encoding,
-            rate,
-            text_length=length_said(row),
-            may_be_silent=not said(row).strip(),
-        )
-        record = self._store.keep(
-            data,
-            key=row.key,
-            request_key=row.request_key,
-            source=row.source,
-            provider=row.provider,
-            endpoint=row.endpoint,
-            encoding=row.encoding,
-            sample_rate=media.sample_rate,
-            duration=media.duration,
-            characters_billed=row.characters_billed,
-            request=plain_call(row.call),
-            marks=sound.marks,
-            origin=row.origin or Origin(),
-        )
-        return _had(Kept(record, data))
+        return _had(await asyncio.to_thread(keep, self._store, row, sound))
 
     def _look_up(self, row: RequestPlan) -> Had:
         if row.recording:
@@ -218,7 +185,7 @@ class Runner:
             return Had(row.key, data, "", None, row.endpoint)
         kept = self._store.obtain(row.key)
         if isinstance(kept, Miss):
-            raise SoundError.of(
+            raise SoundLost.of(
                 f"the store cannot give it: {kept.reason}", remedy="run the build again to make it anew"
             )
         return _had(kept)
@@ -226,13 +193,6 @@ class Runner:
     def _write(self, rows: tuple[RequestPlan, ...], had: Had) -> Any:
         parts = [had if row.key == had.key else self._look_up(row) for row in rows]
         return write(rows, parts, self._shelves[rows[0].pack])
-
-
-def _whole(row: RequestPlan, sound: Sound) -> bytes:
-    """Return a sound with the header that its encoding has, if its wire leaves that out."""
-    ask = asked(row)
-    rate = providers.get(row.provider).bare_rate(ask) if ask is not None else None
-    return bare.headed(sound.data, row.encoding, rate) if rate else sound.data
 
 
 def _had(kept: Kept) -> Had:

@@ -250,6 +250,7 @@ def result_json(result: "Result") -> dict[str, Any]:
         "written": [f"{row.profile}/{row.id}" for row in result.written],
         "requests": result.requests,
         "fetched": result.fetched,
+        "renewed": result.renewed,
         "cached": result.cached,
         "pruned": result.pruned,
         "characters_billed": result.characters,
@@ -286,6 +287,8 @@ def result_lines(result: "Result") -> Iterator[str]:
     yield f"{done}, {result.cached:,} cached, {amount(result.requests, 'request')} sent{who}{cost}"
     if result.pruned:
         yield f"{amount(result.pruned, 'file')} removed that no prompt asks for any more"
+    if result.renewed:
+        yield f"{amount(result.renewed, 'file')} of sounds that were damaged in the store, and asked for anew"
     if result.fetched:
         yield f"{amount(result.fetched, 'sound')} taken from the shared store"
     for file in result.left:
