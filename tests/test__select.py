@@ -30,6 +30,16 @@ def test_a_known_state_is_looked_at(state: str, pattern: str, taken: bool) -> No
     assert _select.parse(f"state:{pattern}").takes(evolve(SUBJECT, state=state)) is taken
 
 
+@pytest.mark.parametrize("exclude", ["state:modified", "selector:pending", "selector:others"])
+def test_what_is_excluded_by_a_state_is_there_until_the_state_is_known(exclude: str) -> None:
+    selectors = {"pending": "state:modified", "others": "selector:pending,tag:queue"}
+    found = _select.parse(None, exclude=exclude, selectors=selectors)
+
+    assert found.takes(SUBJECT)
+    assert not found.takes(evolve(SUBJECT, state="change"))
+    assert found.takes(evolve(SUBJECT, state="cached"))
+
+
 @pytest.mark.parametrize(("expression", "remedy"), [("tga:x", "tag:"), ("zzz:x", "one of"), ("tag:", "pattern"), ("tag:a,", "pattern"), (",", "pattern")])  # fmt: skip
 def test_what_is_no_expression_is_refused(expression: str, remedy: str) -> None:
     with pytest.raises(ConfigError) as caught:

@@ -62,10 +62,10 @@ class Selection:
         """Whether it leaves anything out."""
         return bool(self.groups or self.without)
 
-    def takes(self, subject: Subject) -> bool:
-        """Whether a subject is selected. Terms about a state that is not known yet hold."""
-        chosen = not self.groups or _any(self.groups, subject)
-        return chosen and not (self.without and _any(self.without, subject, unknown=False))
+    def takes(self, subject: Subject, *, unknown: bool = True) -> bool:
+        """Whether a subject is selected. Terms about a state that is not known yet hold, or do not: as `unknown` says."""
+        chosen = not self.groups or _any(self.groups, subject, unknown=unknown)
+        return chosen and not (self.without and _any(self.without, subject, unknown=not unknown))
 
     def asks(self, method: str) -> bool:
         """Whether some term is of a method."""
@@ -79,14 +79,14 @@ class Selection:
 ALL = Selection()
 
 
-def _any(groups: Iterable[Iterable[Term]], subject: Subject, *, unknown: bool = True) -> bool:
+def _any(groups: Iterable[Iterable[Term]], subject: Subject, *, unknown: bool) -> bool:
     return any(all(_holds(term, subject, unknown=unknown) for term in group) for group in groups)
 
 
 def _holds(term: Term, subject: Subject, *, unknown: bool) -> bool:
     method, pattern = term
     if isinstance(pattern, Selection):
-        return pattern.takes(subject)
+        return pattern.takes(subject, unknown=unknown)
     if method == "state" and not subject.state:
         return unknown
     if method == "locale":  # the case of a language tag means nothing

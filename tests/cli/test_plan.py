@@ -172,3 +172,34 @@ def test_the_plan_is_the_same_from_another_folder(story: Story, monkeypatch: pyt
     monkeypatch.chdir(Path("/"))
 
     assert story.plan("--project", str(story.root)) == here
+
+
+def test_warnings_of_one_rule_on_one_line_are_told_once_with_their_number(story: Story) -> None:
+    story.write(
+        "prompts.yaml",
+        'prompts:\n  - {id: "n/{n}", text: "Your code is {{ n }}.", each: {n: 10001..10009}, locale: en-US}\n',
+    )
+    made = story.run("plan")
+    told = [line for line in made.err.splitlines() if "VK603" in line]
+
+    assert told == [
+        "prompts.yaml:2: warning VK603 the digits 10001 are read as a number (and 8 more like it; see `voicekit check`)"
+    ]
+    assert story.run("check").out.count("VK603") == 9
+    story.build()
+    assert story.run("plan").err == made.err  # also where it is recalled
+
+
+def test_the_footer_counts_files_and_says_of_how_many_pieces(story: Story) -> None:
+    sentence = "We are open from Monday to Friday, and the line is answered by people who know the way. "
+    story.write("prompts.yaml", f"prompts:\n  - {{id: long, text: '{sentence * 80}', locale: en-US}}\n  - {{id: short, text: Hi., locale: en-US}}\n")  # fmt: skip
+    planned = story.plan()
+    pieces = sum(row["prompt"] == "long" for row in planned["requests"])
+    ran = story.run("plan")
+
+    assert pieces > 1
+    assert planned["summary"]["create"] == pieces + 1
+    assert planned["summary"]["files"] == {"create": 2, "change": 0, "reshape": 0, "prune": 0, "cached": 0}
+    assert f"2 to create, 0 cached; 1 file of them in {pieces} pieces" in ran.out
+    assert f"{pieces + 1} requests to embedded" in ran.out
+    assert "2 files written" in story.run("build").out

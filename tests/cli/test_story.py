@@ -79,6 +79,21 @@ def test_a_renamed_prompt_is_not_paid_again(team: Story, server: Server) -> None
     assert "goodbye" not in {row["prompt"] for row in lock(team)}
 
 
+def test_an_id_that_never_was_renames_nothing_and_says_so(team: Story) -> None:
+    team.edit("prompts.yaml", "{id: goodbye,", "{id: farewell, moved: goodby,")
+    assert "VK413" not in team.run("check").out  # nothing was built yet
+
+    team.build("--select", "tag:digits")
+    team.edit("prompts.yaml", "moved: goodby,", "moved: digits/9,")
+    ran = team.run("plan")
+
+    assert "prompts.yaml:4" in ran.err
+    assert "VK413 nothing of pack phone was ever built as `digits/9`, so that nothing is renamed" in ran.err
+    assert "did you mean `digits/" in team.run("check").out
+    team.build()
+    assert "VK413" not in team.run("plan").err  # it has been built under its own id
+
+
 def test_a_clone_plans_what_is_not_on_this_machine_and_says_so(team: Story, tmp_path: Path) -> None:
     team.build()
     for part in ("build", ".voicekit"):

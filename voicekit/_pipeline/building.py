@@ -13,7 +13,7 @@ from voicekit import _files, _keep, _lock, _plan
 from voicekit import _limits as limits
 from voicekit._keep import Shelf
 from voicekit._ledger import Entry, Ledger
-from voicekit._pipeline import memo
+from voicekit._pipeline import memo, renames
 from voicekit._pipeline.fallback import fallback_plan
 from voicekit._pipeline.planning import plan
 from voicekit._pipeline.saved import Asked, SavedPlan
@@ -79,7 +79,9 @@ def build(
             ledger.check(map(Entry.of, _plan.bought(planned.requests)))
             shelves, result = _run_plan(project, planned, ledger, how)
         kept = save(planned, shelves, result, root=root, whole=select is None and exclude is None)
-        if not (result.failures or result.fallbacks or result.interrupted or result.left):
+        incomplete = result.failures or result.fallbacks or result.interrupted or result.left
+        outdated = any(finding.code == renames.CODE for finding in planned.findings)  # once it is built
+        if not (incomplete or outdated):
             memo.remember(project, _done(planned), Asked(via, select, exclude), kept, built=True)
         return result
 

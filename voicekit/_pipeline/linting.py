@@ -7,6 +7,7 @@ from functools import cache
 from voicekit import _adapt, checks, providers, targets
 from voicekit._pipeline.reading import Reading, Rendered, render
 from voicekit._pipeline.recordings import outdated
+from voicekit._pipeline.renames import unknown
 from voicekit._pipeline.scope import scope
 from voicekit._render import uses
 from voicekit.errors import FindingsError, Problems
@@ -34,7 +35,8 @@ def findings(project: Project, reading: Reading, *, whole: bool, unused: bool = 
     )
     found = checks.look(project, rows, profiles, partial=not whole)
     entries = _unused_entries(project, reading) if whole else ()
-    told = [*reading.findings, *uses.look(project), *found, *outdated(project, reading.rows), *entries]
+    beside = [*outdated(project, reading.rows), *unknown(project, reading.rows)]
+    told = [*reading.findings, *uses.look(project), *found, *beside, *entries]
     return checks.settle(told, project, unused=unused)
 
 

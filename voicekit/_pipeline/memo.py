@@ -63,7 +63,7 @@ class Memo:
     @property
     def count(self) -> int:
         """How many files there are."""
-        return int(self.summary["files"])
+        return sum(self.summary["files"].values())
 
     def rows(self) -> Iterator[bytes]:
         """Return the plan's rows, each as a line of JSON."""
@@ -117,11 +117,7 @@ def remember(
             "basis": _basis(root, asked, lists),
             "lists": lists,
             "files": _by_folder(sizes),
-            "summary": {
-                **_plan.summary(planned),
-                **_SILENT,
-                "files": len({row.file for row in planned.requests}),
-            },
+            "summary": {**_plan.summary(planned), **_SILENT},
             "warnings": list(warned(planned.findings)),
             "built": built,
         }

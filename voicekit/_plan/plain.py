@@ -1,16 +1,17 @@
 """A plan as plain data: the rows of `voicekit.plan/1`, and what they come to."""
 
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from typing import Any
 
 from voicekit._plan.keys import plain_call
-from voicekit.model import Plan, Pruned, RequestPlan
+from voicekit.model import Action, Plan, Pruned, RequestPlan
 
 ROW_KEYS = (
     "pack", "prompt", "profile", "locale", "file", "piece", "action", "reasons", "request_key", "key", "characters_billed",
     "price", "same_as", "endpoint", "host", "source", "request",
 )  # fmt: skip
-ACTIONS = ("create", "change", "reshape", "prune", "cached")
+ACTIONS: tuple[Action, ...] = ("create", "change", "reshape", "prune", "cached")
 
 
 def plain_rows(plan: Plan) -> Iterator[dict[str, Any]]:
@@ -74,7 +75,10 @@ def bought(rows: Iterable[RequestPlan]) -> list[RequestPlan]:
 
 
 def summary(plan: Plan) -> dict[str, Any]:
-    """Count a plan's actions, requests, characters and price in USD, that also by provider and voice family."""
+    """Count a plan's actions, requests, characters and price in USD, that also by provider and voice family.
+
+    The actions are those of the rows, a piece each; `files` counts those of the files.
+    """
     asked = bought(plan.requests)
     counts: dict[str, Any] = {
         action: sum(row.action == action for row in plan.requests) for action in ACTIONS
@@ -82,6 +86,7 @@ def summary(plan: Plan) -> dict[str, Any]:
     return {
         **counts,
         "prune": len(plan.prune),
+        "files": _files(plan),
         "requests": len(asked),
         "characters_billed": sum(row.characters_billed for row in asked),
         "price": round(sum(row.price or 0.0 for row in asked), 6),
@@ -90,6 +95,16 @@ def summary(plan: Plan) -> dict[str, Any]:
         "families": _families(asked),
         "endpoints": sorted({row.endpoint for row in plan.requests}),
     }
+
+
+def _files(plan: Plan) -> dict[str, int]:
+    """Count the files by action; of one with several pieces, the action that does most counts."""
+    actions: dict[str, Action] = {}
+    for row in plan.requests:
+        known = actions.get(row.file, "cached")
+        actions[row.file] = min(known, row.action, key=ACTIONS.index)
+    counts = Counter(actions.values())
+    return {**{action: counts[action] for action in ACTIONS}, "prune": len(plan.prune)}
 
 
 def _families(rows: Iterable[RequestPlan]) -> list[dict[str, Any]]:

@@ -78,7 +78,7 @@ def _requests(want: Wanted, call: Call, bought: Bought) -> Iterator[str]:
     for name in _SETTINGS:
         old, new = getattr(asked, name), getattr(want.ask, name)
         if old != new:
-            yield f"{_stated(want, name)}{name} {_said(old)} → {_said(new)}"
+            yield f"{_stated(want, name)}{name} {_changed(old, new)}"
 
 
 def _asked(call: Call, want: Wanted, request: Mapping[str, Any]) -> Ask | None:
@@ -139,13 +139,22 @@ def _lines(then: Origin, now: Origin) -> Iterator[str]:
 def _values(then: Mapping[str, Any], now: Mapping[str, Any]) -> Iterator[str]:
     for name in sorted({*then, *now}):
         if then.get(name) != now.get(name):
-            yield f"value {name} {_said(then.get(name))} → {_said(now.get(name))}"
+            yield f"value {name} {_changed(then.get(name), now.get(name))}"
 
 
 def _versions(then: Mapping[str, str], now: Mapping[str, str]) -> Iterator[str]:
     for name in sorted({*then, *now}):
         if then.get(name) != now.get(name):
             yield f"{name} {then.get(name, '?')} → {now.get(name, '?')}"
+
+
+def _changed(old: Any, new: Any) -> str:
+    """Write both sides of a change; two numbers with as many decimals: ``0.95 → 0.90``."""
+    before, after = _said(old), _said(new)
+    if isinstance(old, float) and isinstance(new, float) and "e" not in before + after:
+        places = max(len(text.partition(".")[2]) for text in (before, after))
+        before, after = f"{old:.{places}f}", f"{new:.{places}f}"
+    return f"{before} → {after}"
 
 
 def _said(value: Any) -> str:

@@ -54,10 +54,8 @@ def footer(plan: Plan, endpoints: Mapping[str, Endpoint]) -> list[str]:
     if not plan.requests and not plan.prune:
         return ["nothing to do: nothing is selected"]
     if not pending(plan):
-        return [nothing(len({row.file for row in plan.requests}))]
-    parts = [f"{found[action]:,} to {action}" for action in ACTIONS[:-1] if found[action]]
-    parts.append(f"{found['cached']:,} cached")
-    told = [", ".join(parts)]
+        return [nothing(found["files"]["cached"])]
+    told = [_counts(found["files"]) + _pieces(plan)]
     if found["requests"]:
         who = " and ".join(sorted({row.endpoint for row in bought(plan.requests)}))
         told.append(
@@ -68,6 +66,18 @@ def footer(plan: Plan, endpoints: Mapping[str, Endpoint]) -> list[str]:
             told += [_family(family) for family in found["families"] if len(found["families"]) > 1]
     told += _time(plan, endpoints)
     return told
+
+
+def _counts(files: Mapping[str, int]) -> str:
+    parts = [f"{files[action]:,} to {action}" for action in ACTIONS[:-1] if files[action]]
+    return ", ".join([*parts, f"{files['cached']:,} cached"])
+
+
+def _pieces(plan: Plan) -> str:
+    """Say of how many pieces the files consist whose prompts are too long for one request; usually nothing."""
+    pieces = [row.file for row in plan.requests if row.pieces > 1 and row.action != "cached"]
+    files = len(set(pieces))
+    return f"; {amount(files, 'file')} of them in {len(pieces):,} pieces" if files else ""
 
 
 def nothing(files: int) -> str:

@@ -37,9 +37,9 @@ def command(
 ) -> None:
     """Ask again for the shortest bought sound of each voice, and compare its bytes, length and loudness.
 
-    This sends one request a voice, and costs what they cost. What was bought stays as it is. A voice has drifted where its
-    sound lasts over 3 % (and 50 ms) longer or shorter than before, or is over 1 LU louder or softer. Exits with 3 if one has
-    drifted, and with 5 if one could not be asked.
+    This sends one request a voice, and costs what they cost. What was bought stays as it is. A voice has drifted if its canary
+    lasts over 3 % (and 50 ms) longer or shorter, or is over 1 LU louder or softer. Exits with 3 if one has, and otherwise with 5
+    if one could not be asked.
     """
     from voicekit import _pipeline, _wire
 
