@@ -2,16 +2,19 @@
 
 import asyncio
 import json
+from typing import Any
 
 import httpx
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from kit.local_server import PATH, anything, ask_server, body, one, plain
+from kit.local_server import PATH, VOICES, anything, ask_server, body, on_socket, one, plain
 from kit.speaker import ToneSpeaker
 from voicekit import _limits as limits
 from voicekit import providers
+from voicekit._server import make_app
+from voicekit._server.departures import GoneError, unless_gone
 from voicekit._server.kept import KeptSounds
 from voicekit.errors import SoundError
 from voicekit.model import Ask, Sound
@@ -44,6 +47,53 @@ def test_a_failed_job_gives_its_place_back() -> None:
         return (await client.post(PATH, json=body())).status_code
 
     assert ask_server(story, speak=speak) == 200
+
+
+def test_an_abandoned_request_takes_no_turn_from_others() -> None:
+    """Nobody speaks to the end for askers who hung up: the next one need not wait for all of them."""
+    finished = list[Ask]()
+
+    async def speak(ask: Ask) -> Sound:
+        sound = await ToneSpeaker(pause=0.3).speak(ask)
+        finished.append(ask)
+        return sound
+
+    async def story() -> int:
+        async with on_socket(make_app(speak, voices=VOICES)) as url:
+            host, port = url.removeprefix("http://").split(":")
+            content = json.dumps(body()).encode()
+            head = f"POST {PATH} HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: {len(content)}\r\n\r\n"
+            for _ in range(20 * limits.CONCURRENCY):
+                _, writer = await asyncio.open_connection(host, int(port))
+                writer.write(head.encode() + content)
+                await writer.drain()
+                writer.close()
+            async with httpx.AsyncClient(base_url=url, trust_env=False) as client:
+                return (await client.post(PATH, json=body())).status_code
+
+    assert asyncio.run(story()) == 200
+    assert len(finished) <= 2 * limits.CONCURRENCY
+
+
+def test_work_for_nobody_is_given_up() -> None:
+    given_up = list[bool]()
+
+    async def story() -> None:
+        async def leave() -> Any:
+            await asyncio.sleep(0)
+            return {"type": "http.disconnect"}
+
+        async def work() -> None:
+            try:
+                await asyncio.sleep(60)
+            finally:
+                given_up.append(True)
+
+        with pytest.raises(GoneError):
+            await unless_gone(leave, work())
+
+    asyncio.run(story())
+    assert given_up == [True]
 
 
 @given(st.lists(st.tuples(st.binary(min_size=1, max_size=40), st.booleans()), max_size=60))

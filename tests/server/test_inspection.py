@@ -11,7 +11,7 @@ from kit import mill
 from kit.local_server import GOOGLE, PATH, anything, ask_server, body, one
 from kit.mill import MILL
 from voicekit._server import read_manners
-from voicekit._server.witness import BODY_BYTES, KEPT
+from voicekit._server.witness import BODY_BYTES, HEAD_CHARACTERS, KEPT
 
 PAGE = "/_voicekit/requests"
 CANARY = "sk-canary-1234"
@@ -173,6 +173,20 @@ def test_the_last_thousand_are_kept_and_bodies_are_cut() -> None:
     assert len(page["requests"]) == KEPT
     assert page["requests"][0]["number"] == 22
     assert len(page["requests"][-1]["body"]) == BODY_BYTES
+
+
+@pytest.mark.parametrize(
+    "path", ["/v1/voices?" + "a&" * 30_000, "/v1/voices?a=" + "b" * 60_000, "/" + "%20" * 20_000]
+)
+def test_the_head_of_a_request_is_cut_too(path: str) -> None:
+    """A query of 60 kB may have 30,000 names: a thousand of those were two gigabytes."""
+
+    async def story(client: httpx.AsyncClient) -> str:
+        await client.get(path, headers={"User-Agent": "x" * 60_000})
+        await inspect(client)
+        return (await client.get(PAGE)).text
+
+    assert len(ask_server(story)) <= 3 * HEAD_CHARACTERS + 1_000
 
 
 # --- secrets -----------------------------------------------------------------------------------------

@@ -33,7 +33,8 @@ from kit.mill import MILL
 from kit.speaker import ToneSpeaker
 from voicekit import providers
 from voicekit._server import listen, make_app, read_manners, serve
-listen.HEAD_SECONDS = 0.5
+listen.HEAD_SECONDS = listen.READ_SECONDS = 0.5
+listen.READ_RATE = 100e6
 members = {**providers.find(), MILL.name: MILL}
 providers.find = lambda: members
 pause, *faults = sys.argv[1:]
@@ -55,8 +56,8 @@ def request() -> bytes:
 
 
 @contextlib.contextmanager
-def running(pause: float = 0.0, *faults: str) -> Any:
-    command = [sys.executable, "-W", "error", "-c", PROGRAM, str(pause), *faults]
+def running(pause: float = 0.0, *faults: str, program: str = PROGRAM) -> Any:
+    command = [sys.executable, "-W", "error", "-c", program, str(pause), *faults]
     paths = {"PYTHONPATH": f"{REPOSITORY}:{REPOSITORY / 'tests'}"}
     with subprocess.Popen(
         command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=paths
@@ -164,6 +165,87 @@ def test_slow_heads_are_hung_up_on_and_others_are_served() -> None:
         with socket.create_connection(("127.0.0.1", port)) as large:
             large.sendall(b"GET / HTTP/1.1\r\nHost: localhost\r\n" + b"X-A: b\r\n" * 20_000 + b"\r\n")
             assert b" 400 " in large.recv(4_096)
+
+
+def test_who_does_not_read_an_answer_is_hung_up_on() -> None:
+    """Many answers at once are more than what two sockets hold; a reader who does keep up gets them all."""
+    asked = b"GET /_voicekit/openapi.json HTTP/1.1\r\nHost: localhost\r\n\r\n"
+    with running() as (_, port):
+
+        def read(pause: float) -> int:
+            with socket.create_connection(("127.0.0.1", port)) as client:
+                client.settimeout(10)
+                client.sendall(asked * 100)
+                time.sleep(pause)
+                count = 0
+                with contextlib.suppress(ConnectionError):
+                    while count < size and (data := client.recv(65_536)):
+                        count += len(data)
+                return count
+
+        size = 100 * len(
+            httpx.get(f"http://127.0.0.1:{port}/_voicekit/openapi.json", trust_env=False).content
+        )
+        assert read(0.0) >= size
+        assert read(2.0) < size
+
+
+@pytest.mark.parametrize("sent", ["", "GET / HT", "GET / HTTP/1.1\r\nHost: loc", "half a body", "a task"])
+def test_a_stop_does_not_wait_for_what_is_not_all_there(sent: str) -> None:
+    half = request()[:-5]
+    told = {"half a body": half, "a task": half[:-20]}.get(sent, sent.encode())
+    with running() as (process, port), socket.create_connection(("127.0.0.1", port)) as client:
+        client.sendall(told)
+        assert httpx.get(f"http://127.0.0.1:{port}/health", trust_env=False).status_code == 200
+        start = time.monotonic()
+        process.send_signal(signal.SIGTERM)
+        _, errors = process.communicate(timeout=10)
+        assert (process.returncode, errors) == (0, "")
+        assert time.monotonic() - start < 3
+
+
+def test_a_stop_gives_up_what_takes_too_long_without_a_word() -> None:
+    with running(60.0) as (process, port), socket.create_connection(("127.0.0.1", port)) as client:
+        client.sendall(request())
+        time.sleep(0.3)
+        process.send_signal(signal.SIGTERM)
+        _, errors = process.communicate(timeout=20)
+        assert process.returncode == 0
+        assert "Traceback" not in errors
+        client.settimeout(5)
+        with contextlib.suppress(ConnectionError):
+            assert client.recv(100) == b""
+
+
+def test_the_log_is_not_for_strangers_to_write() -> None:
+    with running() as (process, port):
+        for said in (
+            b"no HTTP\r\n\r\n",
+            b"GET / HTTP/1.1\r\nHost: localhost\r\nConnection: upgrade\r\nUpgrade: websocket\r\n\r\n",
+        ):
+            with socket.create_connection(("127.0.0.1", port)) as client:
+                client.sendall(said)
+                assert client.recv(100).startswith(b"HTTP/1.1 ")
+        process.terminate()
+        _, errors = process.communicate(timeout=10)
+        assert (process.returncode, errors) == (0, "")
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such limit")
+def test_there_is_a_file_for_each_connection_whatever_the_usual_limit() -> None:
+    import resource
+
+    _, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    if hard != resource.RLIM_INFINITY and hard < 1_000:
+        pytest.skip("this system allows no more")
+    lower = f"import resource\nresource.setrlimit(resource.RLIMIT_NOFILE, (256, {hard}))\n"
+    with running(program=lower + PROGRAM) as (_, port), contextlib.ExitStack() as stack:
+        clients = [stack.enter_context(socket.create_connection(("127.0.0.1", port))) for _ in range(400)]
+        for client in clients:
+            client.sendall(b"GET /health HTTP/1.1\r\nHost: localhost\r\n\r\n")
+        for client in clients:
+            client.settimeout(10)
+            assert client.recv(100).startswith(b"HTTP/1.1 200 ")
 
 
 def test_a_body_over_the_limit_over_a_socket() -> None:

@@ -17,12 +17,14 @@ from starlette.routing import Route
 from starlette.types import Receive, Scope, Send
 
 from voicekit import _limits as limits
-from voicekit import providers
+from voicekit import _wire, providers
+from voicekit._server import openapi
 from voicekit._server.desk import Desk, House, Speak
 from voicekit._server.guard import Guard
 from voicekit._server.kept import KeptSounds
 from voicekit._server.manners import Manners
-from voicekit._server.reception import Reception, as_refusal, in_shape
+from voicekit._server.openapi import Page, json_page
+from voicekit._server.reception import FILES, Reception, as_refusal, in_shape
 from voicekit._server.stop import Stop
 from voicekit._server.tasks import KeptTasks
 from voicekit._server.witness import Witness
@@ -30,6 +32,8 @@ from voicekit.providers import VoiceEntry
 
 HEALTH: Final = "/health"
 INSPECTION: Final = "/_voicekit/requests"
+DESCRIPTION: Final = "/_voicekit/openapi.json"
+_ALIVE: Final = {"status": "ok"}
 
 
 class App:
@@ -39,6 +43,7 @@ class App:
         self, house: House, *, allowed_hosts: frozenset[str] = frozenset(), manners: Manners | None = None
     ) -> None:
         self._house, self._witness = house, Witness()
+        self._described: bytes | None = None
         self._desks = [Desk(member, house) for member in providers.find().values()]
         self._reception = Reception(self._desks, house, manners or Manners(), self._witness)
         self._app = Starlette(
@@ -46,6 +51,7 @@ class App:
                 Route("/", self._front),
                 Route(HEALTH, self._health),
                 Route(INSPECTION, self._requests, methods=["GET", "DELETE"]),
+                Route(DESCRIPTION, self._describe),
             ],
             middleware=[Middleware(Guard, allowed_hosts=allowed_hosts)],
             exception_handlers={HTTPException: _on_refusal, Exception: _on_failure},
@@ -70,7 +76,30 @@ class App:
         return JSONResponse(_front_page(self._desks))
 
     async def _health(self, _: Request) -> Response:
-        return JSONResponse({"status": "ok"})
+        return JSONResponse(_ALIVE)
+
+    async def _describe(self, _: Request) -> Response:
+        if self._described is None:
+            self._described = _wire.compact(openapi.document(self._desks, self._pages()))
+        return Response(self._described, media_type="application/json")
+
+    def _pages(self) -> Iterator[Page]:
+        """List the pages beside the vendors'."""
+        yield json_page("GET", "/", "List what is answered", _front_page(self._desks))
+        yield json_page("GET", HEALTH, "Say that the server lives", _ALIVE)
+        yield json_page(
+            "GET", DESCRIPTION, "Describe the server: this document", {"openapi": openapi.VERSION}
+        )
+        seen = Witness().page()
+        yield json_page("GET", INSPECTION, "Tell the requests that were seen", seen, keyed=True)
+        yield Page("DELETE", INSPECTION, "Forget the requests that were seen", {204: {}}, keyed=True)
+        yield Page(
+            "GET",
+            f"{FILES}{{name}}",
+            "Fetch a sound that an answer linked to",
+            {200: {"*/*": {}}},
+            refuses=[404],
+        )
 
     async def _requests(self, request: Request) -> Response:
         self._reception.check_any_key(request)
@@ -121,6 +150,7 @@ def _front_page(desks: Iterable[Desk]) -> dict[str, Any]:
         "routes": [row for desk in desks for row in _rows(desk)],
         "health": HEALTH,
         "requests": INSPECTION,
+        "openapi": DESCRIPTION,
     }
 
 

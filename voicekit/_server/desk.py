@@ -95,7 +95,7 @@ class Desk:
     @cached_property
     def content_type(self) -> str:
         """The media type of its requests' bodies."""
-        return self.provider.encode(_plain_ask(self.provider)).content_type
+        return self.provider.encode(plain_ask(self.provider)).content_type
 
     def services(self) -> Iterator[Service]:
         """List what is answered here."""
@@ -203,8 +203,8 @@ def _as_refusal(error: VoicekitError) -> HTTPException:
     return HTTPException(400, " ".join(f"{found.message}: {found.remedy}" for found in error.problems))
 
 
-def _plain_ask(provider: Provider) -> Ask:
-    """Return something that every provider can write down."""
+def plain_ask(provider: Provider) -> Ask:
+    """Return something that a provider can write down, and that its vendor would take."""
     capabilities = provider.capabilities
     voice, language = next(iter(capabilities.examples.items()))
     said = {"text": "One.", "ssml": "<speak>One.</speak>", "markup": "One."}

@@ -12,6 +12,7 @@ from typing import Any, Final
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
+from voicekit._server.departures import until_gone
 from voicekit._server.faults import Rule
 from voicekit._server.stop import Stop
 from voicekit.model import Reply
@@ -58,7 +59,7 @@ class Broken(Response):
         if wire is None:
             raise RuntimeError(f"the fault {self._rule.name} needs a connection to break")
         deed = _DEEDS[self._rule.name](_Victim(wire, self._rule, self._reply, self._stop))
-        doing, ending = asyncio.ensure_future(deed), asyncio.ensure_future(_gone(receive))
+        doing, ending = asyncio.ensure_future(deed), asyncio.ensure_future(until_gone(receive))
         try:
             await asyncio.wait({doing, ending}, return_when=asyncio.FIRST_COMPLETED)
         finally:
@@ -74,11 +75,6 @@ class Broken(Response):
         await ending
         if not doing.cancelled():
             doing.result()
-
-
-async def _gone(receive: Receive) -> None:
-    while (await receive())["type"] != "http.disconnect":
-        pass
 
 
 class _Victim:

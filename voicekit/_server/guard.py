@@ -4,6 +4,7 @@ A server on loopback is within reach of every web page that the user opens. Such
 ``Origin`` or ``Sec-Fetch-Site`` header, or, where it rebound its own name to 127.0.0.1, by the ``Host``.
 """
 
+import re
 from ipaddress import ip_address
 
 from starlette.datastructures import Headers
@@ -12,6 +13,8 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 IN_PROCESS = "embedded.voicekit"
 ANY_HOST = "*"
+
+_HOST = re.compile(r"(?:\[([0-9a-z:.%]+)\]|([^\s/\\?#@:\[\]]*))(?::\d{0,5})?")
 
 
 class Guard:
@@ -46,15 +49,16 @@ class Guard:
 
     def _is_ours(self, host: str) -> bool:
         name = host_name(host)
-        return ANY_HOST in self._hosts or name in self._hosts or _is_loopback(name)
+        return name is not None and (ANY_HOST in self._hosts or name in self._hosts or _is_loopback(name))
 
 
-def host_name(host: str) -> str:
-    """Return a ``Host`` header's name without its port, in lower case; an IPv6 address without its brackets."""
-    host = host.strip().lower()
-    if host.startswith("["):
-        return host[1:].partition("]")[0]
-    return host.partition(":")[0]
+def host_name(host: str) -> str | None:
+    """Return a ``Host`` header's name without its port, in lower case; an IPv6 address without its brackets.
+
+    None where it is no name at all, such as ``localhost:80@evil.example``: links in answers would begin with it.
+    """
+    found = _HOST.fullmatch(host.strip().lower())
+    return (found[1] or found[2]) if found else None
 
 
 def _is_loopback(name: str) -> bool:
@@ -66,7 +70,7 @@ def _is_loopback(name: str) -> bool:
 
 def _is_foreign(headers: Headers, scheme: str) -> bool:
     """Say whether a browser sent this on behalf of a page that is not ours."""
-    if headers.get("sec-fetch-site", "none") not in {"none", "same-origin"}:
+    if set(headers.getlist("sec-fetch-site")) - {"none", "same-origin"}:
         return True
-    origin = headers.get("origin")
-    return origin is not None and origin.lower() != f"{scheme}://{headers.get('host', '')}".lower()
+    own = f"{scheme}://{headers.get('host', '')}".lower()
+    return any(origin.lower() != own for origin in headers.getlist("origin"))

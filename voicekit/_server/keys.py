@@ -14,7 +14,8 @@ from voicekit.providers import Authentication, Denial
 ANY_KEY = "*"
 
 # AWS writes who signs into the header or, for an address that is signed, into the query.
-_SIGNED_BY = re.compile(r"Credential=([^/,\s]+)/")
+# No name holds an equals sign; without that rule, a header full of these words would be read through once for each.
+_SIGNED_BY = re.compile(r"Credential=([^/,=\s]+)/")
 _SIGNED_QUERY = frozenset({"x-amz-credential", "x-amz-signature", "x-amz-security-token"})
 # Names that carry keys elsewhere: whoever brings one by mistake does not want it kept.
 _USUAL_QUERY = frozenset({"key", "api_key", "api-key", "apikey", "access_token", "subscription-key"})

@@ -1,11 +1,13 @@
 """The app on a socket, until somebody says stop. uvicorn's one home; imports errors.
 
-uvicorn puts no time on the head of a request, and passes SIGTERM on to the process when it is done; both are mended here.
+uvicorn puts no time on the head of a request nor on the reading of an answer, writes a line to the log for whatever strangers
+send, and passes SIGTERM on to the process when it is done; all of that is mended here.
 """
 
 import asyncio
 import contextlib
 import errno
+import logging
 import os
 import signal
 import socket
@@ -23,8 +25,12 @@ CONNECTIONS = 2_048
 HEAD_SECONDS = 10.0  # for a request's line and headers
 KEEP_ALIVE_SECONDS = 5
 GOODBYE_SECONDS = 5  # for requests that are being answered when the stop comes
+READ_SECONDS = 30.0  # for whoever reads an answer, and on top of that
+READ_RATE = 50_000  # bytes a second
 HEAD_BYTES = 65_536
+UNREAD_BYTES = 256_000_000  # of all answers that nobody has read yet; then the largest is given up
 _BACKLOG = 1_024
+_FILES = CONNECTIONS + 256  # that are open at once: connections, workers, whatever else
 
 _REMEDIES = {
     errno.EADDRINUSE: "choose another --port, or 0 for any that is free",
@@ -63,6 +69,7 @@ async def serve(
         ws="none",
         lifespan="off",
         log_config=None,
+        log_level=logging.ERROR,
         access_log=False,
         proxy_headers=False,
         server_header=False,
@@ -71,9 +78,23 @@ async def serve(
         timeout_graceful_shutdown=GOODBYE_SECONDS,
         h11_max_incomplete_event_size=HEAD_BYTES,
     )
+    _allow_files()
     with _listening(host, port) as listener:
         server = _Server(config, lambda: on_ready(listener.getsockname()[1]), on_stop)
         await server.serve(sockets=[listener])
+
+
+def _allow_files() -> None:
+    """Let this process have a file for each connection, as far as the system lets us: the usual limit is far below."""
+    try:
+        import resource
+    except ImportError:  # Windows, which has no such limit
+        return
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = _FILES if hard == resource.RLIM_INFINITY else min(hard, _FILES)
+    if soft != resource.RLIM_INFINITY and soft < wanted:
+        with contextlib.suppress(OSError, ValueError):
+            resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))
 
 
 @contextlib.contextmanager
@@ -124,13 +145,16 @@ class _Server(uvicorn.Server):
 
 
 class _Protocol(H11Protocol):
-    """HTTP/1.1 that hangs up on whoever takes too long over a request's head."""
+    """HTTP/1.1 that hangs up on whoever takes too long over a request's head, or over reading an answer."""
 
     _due: asyncio.TimerHandle | None = None
+    _unread: asyncio.TimerHandle | None = None
 
     def connection_made(self, transport: Any) -> None:
         super().connection_made(transport)
         self.app = _Wired(self.app, transport)
+        # Writing is paused as soon as the other end does not keep up, and goes on when it has all.
+        transport.set_write_buffer_limits(high=0)
         self._await_head()
 
     def data_received(self, data: bytes) -> None:
@@ -143,7 +167,37 @@ class _Protocol(H11Protocol):
 
     def connection_lost(self, exc: Exception | None) -> None:
         self._stop_waiting()
+        self._stop_reading()
         super().connection_lost(exc)
+
+    def pause_writing(self) -> None:
+        super().pause_writing()
+        self._stop_reading()
+        seconds = READ_SECONDS + self.unread / READ_RATE
+        self._unread = self.loop.call_later(seconds, self.transport.abort)
+        everyone = [one for one in self.connections if isinstance(one, _Protocol)]
+        if sum(one.unread for one in everyone) > UNREAD_BYTES:
+            max(everyone, key=lambda one: one.unread).transport.abort()
+
+    def resume_writing(self) -> None:
+        self._stop_reading()
+        super().resume_writing()
+
+    def shutdown(self) -> None:
+        super().shutdown()
+        # A request that is not all there is not being answered.
+        if getattr(self.cycle, "more_body", False) and not self.cycle.response_started:
+            self.transport.close()
+
+    @property
+    def unread(self) -> int:
+        """Return how many bytes of an answer the other end has not read."""
+        return self.transport.get_write_buffer_size()
+
+    def _stop_reading(self) -> None:
+        if self._unread is not None:
+            self._unread.cancel()
+            self._unread = None
 
     def _await_head(self) -> None:
         # Before the first request there is no cycle, whatever its annotation says.
@@ -164,4 +218,9 @@ class _Wired:
 
     async def __call__(self, scope: Any, receive: Receive, send: Send) -> None:
         scope.setdefault("extensions", {})[TRANSPORT] = self._wire
-        await self._app(scope, receive, send)
+        try:
+            await self._app(scope, receive, send)
+        except asyncio.CancelledError:
+            # The server ends, and has waited. uvicorn would write this to the log as a bug, unless the connection is gone.
+            self._wire.abort()
+            await asyncio.sleep(0)

@@ -14,6 +14,7 @@ from starlette.types import Receive, Scope, Send
 
 from voicekit import _wire
 from voicekit._server import bodies, fault_replies, fault_wire, keys
+from voicekit._server.departures import GoneError, unless_gone
 from voicekit._server.desk import Desk, Errand, House
 from voicekit._server.directory import Candidate, Directory, nearest
 from voicekit._server.faults import Facts, Strike, seconds
@@ -41,7 +42,10 @@ class Reception:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer a request."""
         request = Request(scope, receive)
-        response = await self._respond(request)
+        try:
+            response = await self._respond(request)
+        except GoneError:
+            return
         await response(scope, receive, send)
 
     def check_any_key(self, request: Request) -> None:
@@ -58,6 +62,8 @@ class Reception:
         start, visit = time.monotonic(), self._visit(request)
         try:
             return await self._attend(request, visit)
+        except GoneError:
+            raise
         except Exception as error:
             refusal = as_refusal(error)
             visit.status = refusal.status_code
@@ -176,7 +182,7 @@ class Reception:
                 await self._house.stop.doze(delay)
                 reply = _recorded(manners.recording, visit.provider, call, base)
             elif errand is not None:
-                reply = await errand.desk.answer(errand, base, delay)
+                reply = await unless_gone(request.receive, errand.desk.answer(errand, base, delay))
             else:
                 await self._house.stop.doze(delay)
                 reply = self._file(visit.path.removeprefix(FILES))

@@ -1,11 +1,11 @@
 """What the server saw: how many requests, which were accepted, and the last of them. Imports _wire.
 
 Nothing that may hold a credential is kept: headers by a list of those that are shown, queries without those that carry
-a key. Bodies are bounded.
+a key. All of it is bounded: a query of a few kilobytes may hold so many names that it fills megabytes.
 """
 
 from collections import Counter, deque
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Final
 
 from attrs import define, field, frozen
@@ -15,6 +15,7 @@ from voicekit import _wire
 SCHEMA: Final = "voicekit.requests/1"
 KEPT: Final = 1_000  # requests
 BODY_BYTES: Final = 16_384  # of each request's body
+HEAD_CHARACTERS: Final = 4_096  # of each request's path, and as many of its query and of its headers
 _SHOWN = frozenset({"accept", "content-type", "content-length", "user-agent"})
 
 
@@ -81,6 +82,9 @@ class Witness:
         """Count a request that was answered."""
         self._count += 1
         visit.number, visit.body = self._count, visit.body[:BODY_BYTES]
+        visit.path = visit.path[:HEAD_CHARACTERS]
+        visit.query = tuple(_bounded(visit.query))
+        visit.headers = dict(_bounded(visit.headers.items()))
         self._last.append(visit)
         if visit.provider is not None:
             self._seen[visit.provider] += 1
@@ -105,6 +109,17 @@ class Witness:
             },
             "requests": [_row(visit) for visit in self._last],
         }
+
+
+def _bounded(pairs: Iterable[tuple[str, str]]) -> Iterator[tuple[str, str]]:
+    """Yield the first names with their values, as far as there is room; a name counts for more than its letters."""
+    room = HEAD_CHARACTERS
+    for name, value in pairs:
+        room -= len(name) + 32
+        if room <= 0:
+            return
+        yield name, value[:room]
+        room -= len(value)
 
 
 def plain_query(query: Iterable[tuple[str, str]]) -> dict[str, Any]:

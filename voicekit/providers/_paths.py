@@ -25,6 +25,11 @@ def read(template: str, path: str) -> Mapping[str, str] | None:
     return {name: unquote(value) for name, value in match.groupdict().items()} if match else None
 
 
+def names(template: str) -> list[str]:
+    """Return the names of a path's places."""
+    return _VALUE.findall(template)
+
+
 @cache
 def _pattern(template: str) -> re.Pattern[str]:
     parts = _VALUE.split(template)
