@@ -4,6 +4,8 @@ import contextlib
 import errno
 import os
 import threading
+from collections.abc import Callable
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +13,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from kit.crashes import Recorder
 from voicekit import _files
 from voicekit.errors import ConfigError, HostError
 
@@ -176,14 +179,14 @@ def test_a_failing_step_leaves_the_old_file_and_no_other(
 def test_no_descriptor_is_left_open(tmp_path: Path) -> None:
     (tmp_path / "folder").mkdir()
     (tmp_path / "link").symlink_to("folder")
-    before = len(list(Path("/proc/self/fd").iterdir()))
+    before = descriptors()
     for _ in range(20):
         _files.write(tmp_path, "a/b/c", b"x")
         for relative in ("folder", "none", "link/x", "a/b/c"):
             with contextlib.suppress(ConfigError, HostError):
                 _files.read_below(tmp_path, relative, 10)
         _files.remove(tmp_path, "a/b/c")
-    assert len(list(Path("/proc/self/fd").iterdir())) == before
+    assert descriptors() == before
 
 
 def test_sweep_takes_only_our_temporary_files(tmp_path: Path) -> None:
@@ -276,3 +279,100 @@ def test_two_runs_may_look_at_one_folder_at_once(tmp_path: Path) -> None:
         thread.join()
     assert wrong == []
     assert list((tmp_path / "folder").iterdir()) == []
+
+
+def laid(root: Path) -> Path:
+    """Write what the doings below work on."""
+    (root / "old").mkdir(parents=True)
+    (root / "old" / "file").write_bytes(b"old")
+    (root / "old" / "journal").write_bytes(b"one\ncut sho")
+    (root / "lock").touch()
+    return root
+
+
+def held(root: Path) -> None:
+    with _files.lock(root / "lock", timeout=0):
+        pass
+
+
+def added(root: Path) -> None:
+    _files.append(root, "old/journal", b"two\n", at=4)
+    _files.sync(root, "old/journal")
+
+
+def descriptors() -> int:
+    return len(list(Path("/proc/self/fd").iterdir()))
+
+
+DOINGS: dict[str, Callable[[Path], object]] = {
+    "write": lambda root: _files.write(root, "new/deep/file", b"new"),
+    "write over": lambda root: _files.write(root, "old/file", b"new"),
+    "write below a new root": lambda root: _files.write(root / "far" / "away", "file", b"new"),
+    "append": added,
+    "move": lambda root: _files.move(root, "old/file", "new/name"),
+    "remove": lambda root: _files.remove(root, "old/file"),
+    "make a folder": lambda root: _files.make_folder(root, "new/deep"),
+    "read": lambda root: _files.read_below(root, "old/file", 3),
+    "look": lambda root: _files.look(root, "old/file"),
+    "lock": held,
+}
+STEPS = ("open", "write", "fsync", "rename", "unlink", "mkdir", "stat", "fstat", "ftruncate")
+
+
+def files(root: Path) -> dict[str, bytes]:
+    return {
+        path.relative_to(root).as_posix(): path.read_bytes() for path in root.rglob("*") if path.is_file()
+    }
+
+
+@pytest.mark.parametrize("doing", DOINGS)
+def test_no_power_cut_undoes_what_was_reported(tmp_path: Path, doing: str) -> None:
+    root = laid(tmp_path / "root")
+    with Recorder(root) as recorder:
+        DOINGS[doing](root)
+        recorder.tell("done")
+    after = files(root)
+    folders = {path.relative_to(root).as_posix() for path in root.rglob("*") if path.is_dir()}
+    crashes = [crash.files for crash in recorder.crashes() if "done" in crash.told]
+    assert crashes
+    for crash in crashes:
+        kept = {path: data for path, data in crash.items() if data is not None}
+        assert {path: data for path, data in kept.items() if not path.endswith("probe")} == after
+        assert folders <= crash.keys()
+
+
+@pytest.mark.parametrize("step", STEPS)
+@pytest.mark.parametrize("doing", DOINGS)
+def test_whatever_step_fails_is_told_and_leaves_whole_files_and_nothing_open(
+    tmp_path: Path, doing: str, step: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each call of the operating system fails in its turn, until the doing makes no more of them."""
+    real = getattr(os, step)
+    DOINGS[doing](laid(tmp_path / "done"))
+    before, done = files(laid(tmp_path / "before")), files(tmp_path / "done")
+    cut = before | {"old/journal": b"one\n"}  # a journal whose last line a kill had cut short
+    for failing in count(1):
+        root = laid(tmp_path / f"{failing}")
+        opened, made, told = descriptors(), 0, False
+
+        def fail(*args: Any, failing: int = failing, **how: Any) -> Any:
+            nonlocal made
+            made += 1
+            if made == failing:
+                raise OSError(errno.EIO, "broken")
+            return real(*args, **how)
+
+        with monkeypatch.context() as broken:
+            broken.setattr(os, step, fail)
+            try:
+                DOINGS[doing](root)
+            except HostError as error:
+                assert error.problems[0].remedy
+                assert "Input/output error" in str(error)
+                told = True
+        assert descriptors() == opened
+        after = {path: data for path, data in files(root).items() if not path.endswith("probe")}
+        assert after in ((before, done, cut) if told else (done,))
+        if made < failing:
+            assert not told
+            break
