@@ -102,19 +102,20 @@ class Metered(NodeTransformer):
         return self._counted(node, node.body)
 
     def visit_For(self, node: nodes.For) -> nodes.For:  # noqa: N802
-        """Count a turn with its tick, which is cheap; where a loop calls itself, in its body."""
+        """Count a turn with its tick, which is cheap; where a loop calls itself, in its body; and what stands for no turn."""
         size = 0 if node.recursive else sum(map(_words, node.body))
-        self._counted(node, node.body if node.recursive else [])
+        self._counted(node, *([node.body] if node.recursive else []), node.else_)
         assert isinstance(node.iter, nodes.Expr)
         node.iter = _through(IN_TIME, node.iter, nodes.Const(size, lineno=node.lineno))
         return node
 
-    def _counted(self, node: Node, body: list[nodes.Node]) -> Node:
-        size = sum(map(_words, body))
+    def _counted(self, node: Node, *bodies: list[nodes.Node]) -> Node:
+        sizes = [sum(map(_words, body)) for body in bodies]
         self.generic_visit(node)
-        if size:
-            line = node.lineno
-            body.insert(0, nodes.Output([_through(WRITES, nodes.Const(size, lineno=line))], lineno=line))
+        line = node.lineno
+        for body, size in zip(bodies, sizes, strict=True):
+            if size:
+                body.insert(0, nodes.Output([_through(WRITES, nodes.Const(size, lineno=line))], lineno=line))
         return node
 
     def visit_Concat(self, node: nodes.Concat) -> nodes.Filter:  # noqa: N802
