@@ -1,7 +1,7 @@
 """A plugin for pytest, which `mutants.py` loads: the tests are collected once, and each order runs some of them in a fork.
 
 An order is a line of JSON on the socket that `MUTANTS_SOCKET` numbers: the tests and how long each may take, and the file and the mutant to
-put into it, or the files whose lines to note. The answer is one too.
+put into it; or where to note the lines that each test reaches. The answer is one too.
 """
 
 import contextlib
@@ -14,15 +14,46 @@ import socket
 import sys
 import threading
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 import pytest
 from hypothesis import Phase, settings
 from mutating import Mutant, put
 
 _END = 5.0  # seconds for a fork that has answered to end what its tests started
+_FILES = json.loads(os.environ["MUTANTS_FILES"])
+
+
+class _Tracer:
+    """Notes the lines of some files that are reached, in every thread."""
+
+    def __init__(self, files: Sequence[str]) -> None:
+        self.lines: set[tuple[str, int]] = set()
+        self._files = {os.path.realpath(name): name for name in files}
+
+    def __enter__(self) -> Self:
+        if self._files:
+            sys.settrace(self._tracer)
+            threading.settrace(self._tracer)
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self._files:
+            sys.settrace(None)
+            threading.settrace(None)  # type: ignore[arg-type]
+
+    def _tracer(self, frame: Any, _: str, __: object) -> Any:
+        return self._local(frame, "line", None) if frame.f_code.co_filename in self._files else None
+
+    def _local(self, frame: Any, event: str, _: object) -> Any:
+        if event == "line":
+            self.lines.add((self._files[frame.f_code.co_filename], frame.f_lineno))
+        return self._local
+
+
+_loading = _Tracer(_FILES).__enter__()  # until the tests are collected
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -37,10 +68,12 @@ def pytest_collection() -> None:
 def pytest_runtestloop(session: pytest.Session) -> bool:
     """Take orders instead of running everything."""
     tests = {item.nodeid: item for item in session.items}
-    for name in json.loads(os.environ["MUTANTS_FILES"]):
+    for name in _FILES:
         importlib.import_module(name.removesuffix(".py").replace("/", "."))
+    _loading.__exit__()
+    told = {"collected": session.testsfailed == 0, "tests": list(tests), "loading": sorted(_loading.lines)}
     with socket.socket(fileno=int(os.environ["MUTANTS_SOCKET"])) as line, line.makefile("rw") as file:
-        _say(file, {"collected": session.testsfailed == 0, "tests": list(tests)})
+        _say(file, told)
         for order in file:
             _say(file, _forked(tests, json.loads(order)))
     return True
@@ -100,14 +133,15 @@ def _obey(tests: dict[str, pytest.Item], order: dict[str, Any], file: Any) -> No
     notes: dict[str, Any] = {}
     for item, following in zip(items, [*items[1:], None], strict=True):
         _say(file, {"begun": item.nodeid})
-        lines: set[tuple[str, int]] = set()
-        before, begun = item.session.testsfailed, time.perf_counter()
-        with _traced(order.get("traced", ()), lines):
+        before, begun, worked = item.session.testsfailed, time.perf_counter(), time.process_time()
+        with _Tracer(_FILES if "notes" in order else ()) as tracer:
             item.config.hook.pytest_runtest_protocol(item=item, nextitem=following)
         failed = item.session.testsfailed > before
+        seconds, work = time.perf_counter() - begun, time.process_time() - worked
         notes[item.nodeid] = {
-            "lines": sorted(lines),
-            "seconds": time.perf_counter() - begun,
+            "lines": sorted(tracer.lines),
+            "seconds": seconds,
+            "work": work,
             "failed": failed,
         }
         if failed and "notes" not in order:
@@ -117,26 +151,3 @@ def _obey(tests: dict[str, pytest.Item], order: dict[str, Any], file: Any) -> No
     if "notes" in order:
         Path(order["notes"]).write_text(json.dumps(notes), encoding="utf-8")
     _say(file, {"passed": len(items)})
-
-
-@contextlib.contextmanager
-def _traced(files: Sequence[str], lines: set[tuple[str, int]]) -> Iterator[None]:
-    """Note the lines of some files that are reached, in every thread."""
-    known = set(files)
-
-    def local(frame: Any, event: str, _: object) -> Any:
-        if event == "line":
-            lines.add((frame.f_code.co_filename, frame.f_lineno))
-        return local
-
-    def tracer(frame: Any, _: str, __: object) -> Any:
-        return local(frame, "line", None) if frame.f_code.co_filename in known else None
-
-    if not known:
-        yield
-        return
-    sys.settrace(tracer)
-    threading.settrace(tracer)
-    yield
-    sys.settrace(None)
-    threading.settrace(None)  # type: ignore[arg-type]
