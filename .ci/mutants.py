@@ -95,6 +95,7 @@ class Warm:
             cwd=root, env={**os.environ, **environ}, pass_fds=[theirs.fileno()], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
         )  # fmt: skip
         theirs.close()
+        self._scratch = f"{root}.tmp"
         self._line = ours
         self._line.settimeout(START_SECONDS)
         self._file = ours.makefile("rw")
@@ -108,7 +109,7 @@ class Warm:
 
     def ask(self, tests: dict[str, float], **order: Any) -> dict[str, Any]:
         """Run tests, each with the seconds that it may take, and return what came of it."""
-        self._file.write(json.dumps({"tests": tests, **order}) + "\n")
+        self._file.write(json.dumps({"tests": tests, "scratch": self._scratch, **order}) + "\n")
         self._file.flush()
         answer: dict[str, Any] = json.loads(self._file.readline())
         return answer
