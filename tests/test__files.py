@@ -108,6 +108,15 @@ def test_reading_is_bounded_and_speaks_of_what_is_wrong(tmp_path: Path, reader: 
         assert caught.value.problems[0].remedy
 
 
+def test_an_error_is_told_with_its_reason_and_what_to_do_about_it() -> None:
+    full = _files.problem(OSError(errno.ENOSPC, "words"), "there", "write it").problems[0]
+    assert full.message == f"cannot write it: {os.strerror(errno.ENOSPC)}"
+    assert "free some space" in full.remedy
+    nameless = _files.problem(BlockingIOError("words"), "there", "write it").problems[0]
+    assert nameless.message == "cannot write it: BlockingIOError"
+    assert nameless.remedy == "check the path and the disk"
+
+
 def test_a_pipe_does_not_hold_the_reader(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "pipe")
     with pytest.raises(ConfigError, match="plain file"):
@@ -130,6 +139,22 @@ def test_a_move_is_whole_and_says_whether_there_was_something(tmp_path: Path) ->
     assert (tmp_path / "c/d").read_bytes() == b"x"
     assert not _files.move(tmp_path, "a/b", "c/d")
     assert not _files.move(tmp_path, "none/b", "c/d")
+
+
+def test_asking_for_what_is_not_there_makes_nothing(tmp_path: Path) -> None:
+    doings: list[Callable[[], object]] = [
+        lambda: _files.look(tmp_path, "none/file"),
+        lambda: _files.read_below(tmp_path, "none/file", 1),
+        lambda: _files.remove(tmp_path, "none/file"),
+        lambda: _files.move(tmp_path, "none/file", "other/file"),
+        lambda: _files.sync(tmp_path, "none/file"),
+        lambda: _files.append(tmp_path, "none/file", b"line\n", make=False),
+        lambda: _files.sweep(tmp_path / "none"),
+    ]
+    for doing in doings:
+        with contextlib.suppress(ConfigError, HostError):
+            doing()
+        assert list(tmp_path.iterdir()) == []
 
 
 def test_the_mode_is_kept(tmp_path: Path) -> None:
@@ -194,6 +219,10 @@ def test_sweep_takes_only_our_temporary_files(tmp_path: Path) -> None:
     (tmp_path / "a" / f"{_files.TEMPORARY}1").write_bytes(b"half")
     (tmp_path / f"{_files.TEMPORARY}link").symlink_to(tmp_path / "kept")
     (tmp_path / "kept").write_bytes(b"x")
+    assert _files.sweep(tmp_path, deep=False) == 0
+    (tmp_path / f"{_files.TEMPORARY}2").write_bytes(b"half")
+    (tmp_path / f"{_files.TEMPORARY}3").write_bytes(b"half")
+    assert _files.sweep(tmp_path, deep=False) == 2
     assert _files.sweep(tmp_path) == 1
     assert sorted(path.name for path in tmp_path.iterdir()) == [f"{_files.TEMPORARY}link", "a", "kept"]
 

@@ -14,6 +14,7 @@ from kit.blobs import blob_server
 from kit.fault_server import ANSWERS, FaultServer
 from kit.records import KEY, keep, numbered, store
 from kit.s3 import CANARIES, S3, s3_server
+from voicekit import _limits as limits
 from voicekit._store import Kept, Miss, Store, open_remote
 from voicekit.errors import ConfigError, Place
 from voicekit.model import StoreConfig
@@ -189,6 +190,27 @@ def test_no_wrong_answer_is_served_or_stops_a_build(fault: str, faults: FaultSer
         assert one.problems
         assert all(problem.remedy for problem in one.problems)
     told(one)
+
+
+MEANINGS = {
+    "400": "it refuses the request (400)",
+    "401": "it refuses access (401)",
+    "403": "it refuses access (403)",
+    "412": "it refuses the request (412)",
+    "429": "it answers with status 429",
+    "500": "it answers with status 500",
+    "503": "it answers with status 503",
+}
+
+
+@pytest.mark.parametrize("fault", MEANINGS)
+def test_a_status_is_told_by_what_it_means_and_trouble_is_tried_again(
+    fault: str, faults: FaultServer, tmp_path: Path
+) -> None:
+    one = faulty(tmp_path, faults, fault, seconds=10.0)
+    assert isinstance(one.obtain(KEY), Miss)
+    assert [problem.message for problem in one.problems] == [MEANINGS[fault]]
+    assert len(faults.heard) == (limits.ATTEMPTS if fault in {"429", "500", "503"} else 1)
 
 
 def test_a_server_that_quotes_the_request_is_not_quoted(faults: FaultServer, tmp_path: Path) -> None:

@@ -1,0 +1,227 @@
+"""The rules of sending as laws: what each outcome is worth, how long to wait, and what of a secret is blotted out."""
+
+import asyncio
+import base64
+import json
+from typing import Any
+from urllib.parse import quote, quote_plus
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from voicekit import _limits as limits
+from voicekit._transport import answers, tasks
+from voicekit._transport.attempts import Clock
+from voicekit._transport.blots import LONG, SHORTEST, Blots
+from voicekit._transport.exchange import Fault
+from voicekit._transport.retries import CAPACITY, LOST_COST, RETRY_COST, SUCCESS_GAIN, Bucket, pause
+from voicekit.errors import Refused, SendError, Unreachable, WrongAnswer
+from voicekit.model import Reply
+
+STATUSES = range(100, 700)
+
+
+def reply(status: int, *, kind: str = "audio/wav", body: bytes = b"x") -> Reply:
+    return Reply(status, kind, body, ())
+
+
+# --- what an outcome is worth ---------------------------------------------------------------------------
+
+
+def test_each_status_is_worth_what_it_says() -> None:
+    outcomes = {status: reply(status) for status in STATUSES}
+    assert {status for status, one in outcomes.items() if answers.is_repeatable(one)} == {
+        429,
+        *range(500, 600),
+    }
+    assert {status for status, one in outcomes.items() if answers.may_be_charged(one)} == {*range(200, 300)}
+    assert not any(map(answers.is_lost, outcomes.values()))
+    whole, redirects, others = set(), set(), set()
+    for status, one in outcomes.items():
+        try:
+            assert answers.whole(one, "acme") is one
+            whole.add(status)
+        except WrongAnswer as error:
+            (redirects if "a redirect" in str(error) else others).add(status)
+    assert whole == {200, *range(400, 700)}
+    assert redirects == {*range(300, 400)}
+    assert others == {*range(100, 200), *range(201, 300)}
+
+
+def test_each_fault_is_worth_what_it_says() -> None:
+    worth = {
+        kind: (answers.is_lost(fault), answers.is_repeatable(fault), answers.may_be_charged(fault))
+        for kind in ("unsent", "lost", "unfit")
+        for fault in [Fault(kind, "why")]  # type: ignore[arg-type]
+    }
+    assert worth == {
+        "unsent": (False, True, False),
+        "lost": (True, True, True),
+        "unfit": (False, False, True),
+    }
+
+
+@pytest.mark.parametrize(
+    ("kind", "error", "words"),
+    [
+        ("unsent", Unreachable, "check the endpoint's address"),
+        ("lost", Unreachable, "may charge for the request whose answer was lost"),
+        ("unfit", WrongAnswer, "nothing was kept"),
+    ],
+)
+def test_each_fault_is_told_with_what_to_do(kind: Any, error: type[SendError], words: str) -> None:
+    with pytest.raises(error, match="acme: why") as caught:
+        answers.whole(Fault(kind, "why"), "acme")
+    assert type(caught.value) is error
+    assert words in caught.value.problems[0].remedy
+
+
+def test_only_a_sound_with_200_comes_from_a_link() -> None:
+    for status in STATUSES:
+        if status == 200:
+            assert answers.linked_sound(reply(status), "host") == b"x"
+            continue
+        with pytest.raises(Refused if status >= 400 else WrongAnswer, match=str(status)):
+            answers.linked_sound(reply(status), "host")
+    with pytest.raises(WrongAnswer, match="with nothing"):
+        answers.linked_sound(reply(200, body=b""), "host")
+    with pytest.raises(WrongAnswer, match="application/json, which is no sound"):
+        answers.linked_sound(reply(200, kind="application/json"), "host")
+
+
+@pytest.mark.parametrize("kind", ["audio/wav", "audio/x", "application/ogg", "video/mp4", "application/json"])
+def test_a_type_that_can_carry_a_sound(kind: str) -> None:
+    one = reply(200, kind=kind)
+    assert answers.listed(one, "acme") is one
+
+
+@pytest.mark.parametrize(
+    ("kind", "shown"), [("text/html", "text/html"), ("", "no content type"), ("x\x1b[2J", "x?[2J"), ("y" * 90, "y" * 60)]
+)  # fmt: skip
+def test_a_type_that_cannot_is_shown_plainly(kind: str, shown: str) -> None:
+    with pytest.raises(WrongAnswer) as caught:
+        answers.listed(reply(200, kind=kind), "acme")
+    assert caught.value.problems[0].message == f"acme answered 200 with {shown}, which is no sound"
+
+
+# --- how long to wait -----------------------------------------------------------------------------------
+
+
+@given(st.integers(1, 12), st.floats(0, 1, exclude_max=True))
+def test_a_wait_is_a_share_of_a_ceiling_that_doubles_up_to_a_cap(attempt: int, luck: float) -> None:
+    ceiling = min(limits.BACKOFF[1], limits.BACKOFF[0] * 2 ** (attempt - 1))
+    assert pause(attempt, None, lambda: luck) == luck * ceiling
+    assert pause(attempt, ceiling + 1, lambda: luck) == min(ceiling + 1, limits.RETRY_AFTER)
+    assert pause(attempt, 1e9, lambda: luck) == limits.RETRY_AFTER
+
+
+def test_a_bucket_holds_a_hundred_retries_or_fifty_after_lost_answers() -> None:
+    for cost, most in ((RETRY_COST, 100), (LOST_COST, 50)):
+        bucket = Bucket()
+        assert sum(bucket.take(cost) for _ in range(1_000)) == most
+        assert bucket.tokens == 0
+        bucket.give(SUCCESS_GAIN)
+        assert bucket.tokens == 1
+        bucket.give(10 * CAPACITY)
+        assert bucket.tokens == CAPACITY
+
+
+def test_waits_that_are_only_pretended_count_against_the_deadline() -> None:
+    async def story() -> list[bool]:
+        clock = Clock(10.0)
+        return [clock.allows(wait) for wait in (4.0, 4.0, 1.0, 1.0, 0.0)]
+
+    assert asyncio.run(story()) == [True, True, True, False, False]
+
+
+def test_time_that_passed_counts_against_the_deadline() -> None:
+    async def story() -> list[bool]:
+        clock = Clock(0.5)
+        before = clock.allows(0.1)
+        await asyncio.sleep(0.3)
+        return [before, clock.allows(0.25)]
+
+    assert asyncio.run(story()) == [True, False]
+
+
+def test_a_task_that_is_not_new_is_asked_about_at_once() -> None:
+    new, old = tasks.pauses(at_once=False), tasks.pauses(at_once=True)
+    assert next(old) == 0
+    assert [next(old) for _ in range(20)] == [next(new) for _ in range(20)]
+
+
+def test_only_two_answers_say_that_a_task_is_gone() -> None:
+    assert {status for status in STATUSES if tasks.is_gone(reply(status))} == {404, 410}
+    assert not tasks.is_gone(Fault("lost", "why"))
+
+
+# --- what is blotted out --------------------------------------------------------------------------------
+
+SECRETS = st.text(st.characters(codec="utf-8", exclude_characters="\0"), min_size=LONG, max_size=40)
+ASIDE = st.binary(max_size=7)
+
+
+@given(ASIDE, st.binary(min_size=LONG, max_size=40).map(bytes.hex), ASIDE, st.booleans())
+def test_of_a_secret_in_base64_no_letter_is_left_that_it_alone_decides(
+    before: bytes, secret: str, after: bytes, safe: bool
+) -> None:
+    write = base64.urlsafe_b64encode if safe else base64.b64encode
+    written = write(before + secret.encode() + after)
+    start, end = 8 * len(before), 8 * (len(before) + len(secret))
+    own = [at for at in range(len(written)) if start <= 6 * at and 6 * at + 6 <= end]
+    blots = Blots.of([secret])
+    assert blots.are_in(written)
+    assert blots.out_of(written) == written[: own[0]] + b"[credential]" + written[own[-1] + 1 :]
+
+
+@given(ASIDE, SECRETS, ASIDE)
+def test_a_long_secret_is_found_however_it_is_written(before: bytes, secret: str, after: bytes) -> None:
+    blots = Blots.of([secret, "other-and-long-enough"])
+    spellings = [
+        secret,
+        secret.upper(),
+        quote(secret),
+        quote(secret, safe=""),
+        quote_plus(secret),
+        json.dumps(secret)[1:-1],
+    ]
+    for spelling in spellings if secret.isascii() else [secret]:
+        data = b"<" + before + spelling.encode() + after + b">"
+        assert blots.are_in(data)
+        assert not blots.are_in(blots.out_of(data))
+        assert secret.encode() not in blots.out_of(data)
+    assert secret not in repr(blots)
+
+
+@given(st.text("abcdefgh", min_size=1, max_size=LONG - 1))
+def test_a_short_secret_is_blotted_out_of_words_and_not_looked_for_in_sounds(secret: str) -> None:
+    blots = Blots.of([secret])
+    known = len(secret) >= SHORTEST
+    assert blots.out_of(f"x{secret}x".encode()) == (b"x[credential]x" if known else f"x{secret}x".encode())
+    assert blots.out_of(secret.upper().encode()) == secret.upper().encode()
+    assert not blots.are_in(f"x{secret}x".encode())
+
+
+def test_behind_escapes_nothing_is_left_at_all() -> None:
+    blots = Blots.of(["a-secret/of-some-length"])
+    for hidden in (
+        rb"a-secret\/of-some-length",
+        rb"\u0061-secret/of-some-length",
+        rb"a-secret\u002Fof-some-length",
+    ):
+        assert blots.are_in(hidden)
+        assert blots.out_of(b"words " + hidden) in {b"", b"words [credential]"}
+    assert blots.out_of(rb"harmless \u0061 \/") == rb"harmless \u0061 \/"
+
+
+@pytest.mark.parametrize("status", [200, 401])
+def test_a_reply_is_cleaned_and_a_sound_is_left_as_it_is(status: int) -> None:
+    secret = "a-secret-of-some-length"
+    told = Blots.of([secret]).out_of_reply(
+        Reply(status, f"audio/{secret}", secret.encode(), (("Location", secret),))
+    )
+    assert told.content_type == "audio/[credential]"
+    assert told.headers == (("Location", "[credential]"),)
+    assert told.body == (secret.encode() if status == 200 else b"[credential]")
+    assert told.status == status
