@@ -4,6 +4,7 @@ import contextlib
 import errno
 import os
 import threading
+import time
 from collections.abc import Callable
 from itertools import count
 from pathlib import Path
@@ -227,21 +228,30 @@ def test_sweep_takes_only_our_temporary_files(tmp_path: Path) -> None:
     assert sorted(path.name for path in tmp_path.iterdir()) == [f"{_files.TEMPORARY}link", "a", "kept"]
 
 
-def test_the_lock_keeps_others_out_and_lets_go(tmp_path: Path) -> None:
-    path, order = tmp_path / "deep" / "lock", list[str]()
+def test_the_lock_keeps_others_out_and_lets_go(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path, order, pauses = tmp_path / "deep" / "lock", list[str](), list[float]()
+    asleep, sleep = threading.Event(), time.sleep
+
+    def sleeping(seconds: float) -> None:
+        pauses.append(seconds)
+        asleep.set()
+        sleep(seconds)
 
     def second() -> None:
-        with _files.lock(path, timeout=5):
+        with _files.lock(path, timeout=60, pause=0.001):
             order.append("second")
 
+    monkeypatch.setattr(time, "sleep", sleeping)
     with _files.lock(path, timeout=1):
         with pytest.raises(HostError, match="another voicekit run"), _files.lock(path, timeout=0):
             pass
         waiting = threading.Thread(target=second)
         waiting.start()
+        assert asleep.wait(60)
         order.append("first")
-    waiting.join(timeout=5)
+    waiting.join(timeout=60)
     assert order == ["first", "second"]
+    assert set(pauses) == {0.001}
 
 
 def test_a_lock_that_is_a_link_is_not_opened(tmp_path: Path) -> None:
@@ -308,6 +318,20 @@ def test_two_runs_may_look_at_one_folder_at_once(tmp_path: Path) -> None:
         thread.join()
     assert wrong == []
     assert list((tmp_path / "folder").iterdir()) == []
+
+
+def test_another_run_may_be_quicker_to_make_each_folder(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real = os.mkdir
+
+    def second(*args: Any, **how: Any) -> None:
+        real(*args, **how)
+        real(*args, **how)
+
+    monkeypatch.setattr(os, "mkdir", second)
+    _files.write(tmp_path / "new" / "root", "deep/er/file", b"x")
+    assert (tmp_path / "new/root/deep/er/file").read_bytes() == b"x"
 
 
 def laid(root: Path) -> Path:

@@ -87,7 +87,7 @@ def look(root: Path, relative: str) -> os.stat_result | None:
     """
     *folders, name = _parts(relative)
     try:
-        with _folder(root, folders, make=False) as folder:
+        with _folder(root, folders) as folder:
             return os.stat(name, dir_fd=folder, follow_symlinks=False)
     except FileNotFoundError:
         return None
@@ -119,7 +119,7 @@ def read_from(root: Path, relative: str, start: int, most: int) -> bytes:
     *folders, name = _parts(relative)
     place = Place(str(root / relative))
     try:
-        with _folder(root, folders, make=False) as folder:
+        with _folder(root, folders) as folder:
             data = _read_plain(folder, name, start, most)
     except FileNotFoundError:
         raise ConfigError.of("no such file", place=place, remedy="create it, or correct the name") from None
@@ -158,7 +158,7 @@ def move(root: Path, old: str, new: str) -> bool:
     *old_folders, old_name = _parts(old)
     *new_folders, new_name = _parts(new)
     try:
-        with _folder(root, old_folders, make=False) as source, _folder(root, new_folders) as goal:
+        with _folder(root, old_folders) as source, _folder(root, new_folders, make=True) as goal:
             os.rename(old_name, new_name, src_dir_fd=source, dst_dir_fd=goal)
             os.fsync(goal)
             os.fsync(source)
@@ -184,7 +184,7 @@ def write(root: Path, relative: str, data: bytes, *, mode: int = 0o666) -> None:
     *folders, name = _parts(relative)
     try:
         _found(root)
-        with _folder(root, folders) as folder:
+        with _folder(root, folders, make=True) as folder:
             _replace(folder, name, data, mode)
     except OSError as error:
         raise problem(error, root / relative, "write it") from None
@@ -199,7 +199,7 @@ def make_folder(root: Path, relative: str) -> None:
     parts = _parts(relative)
     try:
         _found(root)
-        with _folder(root, list(parts)) as folder:
+        with _folder(root, list(parts), make=True) as folder:
             _replace(folder, f"{TEMPORARY}probe", b"", 0o600)
             with contextlib.suppress(FileNotFoundError):  # another run looks at the same time
                 os.unlink(f"{TEMPORARY}probe", dir_fd=folder)
@@ -246,7 +246,7 @@ def sync(root: Path, relative: str) -> None:
     """
     *folders, name = _parts(relative)
     try:
-        with _folder(root, folders, make=False) as folder:
+        with _folder(root, folders) as folder:
             file = os.open(name, os.O_RDONLY | os.O_NOFOLLOW, dir_fd=folder)
             try:
                 os.fsync(file)
@@ -260,7 +260,7 @@ def remove(root: Path, relative: str) -> bool:
     """Remove a file below `root`, and the folders that this leaves empty. Returns whether it was there."""
     *folders, name = _parts(relative)
     try:
-        with _folder(root, folders, make=False) as folder:
+        with _folder(root, folders) as folder:
             os.unlink(name, dir_fd=folder)
             os.fsync(folder)
     except FileNotFoundError:
@@ -270,7 +270,7 @@ def remove(root: Path, relative: str) -> bool:
     with contextlib.suppress(OSError):  # a folder that is not empty ends it
         while folders:
             *folders, name = folders
-            with _folder(root, folders, make=False) as folder:
+            with _folder(root, folders) as folder:
                 os.rmdir(name, dir_fd=folder)
     return True
 
@@ -305,8 +305,8 @@ def _found(root: Path) -> None:
 
 
 @contextlib.contextmanager
-def _folder(root: Path, folders: list[str], *, make: bool = True) -> Iterator[int]:
-    """Open a folder below `root` without following a link on the way."""
+def _folder(root: Path, folders: list[str], *, make: bool = False) -> Iterator[int]:
+    """Open a folder below `root` without following a link on the way; `make` those that are missing."""
     current = os.open(root, os.O_RDONLY | os.O_DIRECTORY)
     try:
         for name in folders:

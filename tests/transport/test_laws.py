@@ -3,7 +3,7 @@
 import asyncio
 import base64
 import json
-from typing import Any
+from typing import Any, Literal
 from urllib.parse import quote, quote_plus
 
 import pytest
@@ -19,6 +19,7 @@ from voicekit._transport.retries import CAPACITY, LOST_COST, RETRY_COST, SUCCESS
 from voicekit.errors import Refused, SendError, Unreachable, WrongAnswer
 from voicekit.model import Reply
 
+KINDS: tuple[Literal["unsent", "lost", "unfit"], ...] = ("unsent", "lost", "unfit")
 STATUSES = range(100, 700)
 
 
@@ -37,7 +38,7 @@ def test_each_status_is_worth_what_it_says() -> None:
     }
     assert {status for status, one in outcomes.items() if answers.may_be_charged(one)} == {*range(200, 300)}
     assert not any(map(answers.is_lost, outcomes.values()))
-    whole, redirects, others = set(), set(), set()
+    whole, redirects, others = set[int](), set[int](), set[int]()
     for status, one in outcomes.items():
         try:
             assert answers.whole(one, "acme") is one
@@ -52,8 +53,8 @@ def test_each_status_is_worth_what_it_says() -> None:
 def test_each_fault_is_worth_what_it_says() -> None:
     worth = {
         kind: (answers.is_lost(fault), answers.is_repeatable(fault), answers.may_be_charged(fault))
-        for kind in ("unsent", "lost", "unfit")
-        for fault in [Fault(kind, "why")]  # type: ignore[arg-type]
+        for kind in KINDS
+        for fault in [Fault(kind, "why")]
     }
     assert worth == {
         "unsent": (False, True, False),
