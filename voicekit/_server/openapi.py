@@ -147,7 +147,7 @@ def _together(
     keys: list[Any] = [{key: []} for key in dict.fromkeys(key for name in names for key in ways[name])]
     body = _content([one.takes for one in several])
     return {
-        "operationId": f"{form}.{'+'.join(names)}.{first.service.kind}",
+        "operationId": f"{form}.{'+'.join(names)}.{first.service.method.lower()}.{first.service.kind}",
         "summary": f"{_SUMMARIES[first.service.kind]}: {', '.join(names)}",
         "tags": names,
         "parameters": _parameters(several),
