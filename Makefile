@@ -17,7 +17,7 @@ CANDIDATES := $(if $(PYTHON),"$(PYTHON)",python3.13 python3.12 python3.11 python
 SOURCES := pyproject.toml README.md LICENSE voicekit.yaml tests/prompts.yaml \
 	$(shell find voicekit templates profiles prompts ! -name '*.pyc' ! -name __pycache__)
 
-.PHONY: help demo test lint format docs lock bench trust orders clean
+.PHONY: help demo test lint format docs lock bench trust orders mutants fuzz clean
 
 help:  ## list these targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s%s\n", $$1, $$2 }' $(MAKEFILE_LIST)

@@ -2,7 +2,7 @@
 
 Each harness runs in a process of its own under atheris, which looks which lines an input reaches and keeps those that reach new ones. Where
 atheris is not to be had, inputs are changed blindly, and it says so. A harness fails on whatever escapes that is no error of voicekit's
-own, and where an error has no remedy.
+own, where an error has no remedy, and where an input takes ten seconds or two gigabytes.
 """
 
 import argparse
@@ -29,22 +29,35 @@ def main() -> int:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    parser.add_argument("names", nargs="*", help=f"of {', '.join(HARNESSES)}; by default all")
+    parser.add_argument("names", nargs="*", metavar="NAME", help=f"of {', '.join(HARNESSES)}; by default all")
     parser.add_argument("--seconds", type=int, default=60, help="for each (60)")
     parser.add_argument("--here", help=argparse.SUPPRESS)
     asked = parser.parse_args()
     if asked.here:
         run_here(asked.here, asked.seconds)
         return 0
-    blind = importlib.util.find_spec("atheris") is None
-    if blind:
-        print("atheris is not installed: inputs are changed without looking what they reach", flush=True)
-    return max(run_apart(name, asked.seconds) for name in asked.names or HARNESSES)
+    strange = sorted(set(asked.names) - set(HARNESSES))
+    if strange:
+        parser.error(f"there is no {', '.join(strange)}; choose of {', '.join(HARNESSES)}")
+    names = asked.names or list(HARNESSES)
+    how = "changing inputs and keeping those that reach new places of the code"
+    if importlib.util.find_spec("atheris") is None:
+        how = "changing inputs blindly: atheris, which sees what they reach, is not installed"
+    print(f"{len(names)} kinds of input, {asked.seconds} s each, {how}\n", flush=True)
+    failed = [name for name in names if run_apart(name, asked.seconds)]
+    print(
+        f"\n{len(names) - len(failed)} of {len(names)} let nothing escape"
+        + (f"; look at {', '.join(failed)}" if failed else "")
+    )
+    return int(bool(failed))
 
 
-def run_apart(name: str, seconds: int) -> int:
-    """Run one harness in a process of its own, and say what became of it."""
-    with tempfile.TemporaryDirectory() as folder:
+def run_apart(name: str, seconds: int) -> bool:
+    """Run one harness in a process of its own, say what became of it, and return whether something escaped."""
+    make, seeds = HARNESSES[name]
+    print(f"{name:9} {(make.__doc__ or '').splitlines()[0]}", flush=True)
+    shared = Path("/dev/shm")  # noqa: S108 - files in memory, which spare the disk
+    with tempfile.TemporaryDirectory("-fuzz", "voicekit-", shared if shared.is_dir() else None) as folder:
         process = subprocess.run(  # noqa: S603 - our own command
             [sys.executable, __file__, "--here", name, "--seconds", str(seconds)],
             cwd=folder, capture_output=True, text=True, errors="replace", check=False, timeout=seconds + 300,
@@ -56,20 +69,21 @@ def run_apart(name: str, seconds: int) -> int:
         ]
     told = process.stdout + process.stderr
     failed = process.returncode != 0 or bool(crashes)
-    print(f"{name:10} {'FAILED' if failed else 'fine'}: {_count(told)}", flush=True)
+    print(f"{'':9} {'FAILED' if failed else 'fine'}: {_count(told, len(seeds))}", flush=True)
     if failed:
         print(process.stdout[process.stdout.find("=== Uncaught") :][:3_000] or told[-3_000:])
         for crash in crashes:
-            print(f"the input: {crash!r}")
-    return int(failed)
+            print(f"the input, for a test of its own: {crash!r}")
+    return failed
 
 
-def _count(told: str) -> str:
+def _count(told: str, seeds: int) -> str:
     """Say how many inputs were tried, and how many places of the code they reached."""
-    runs = re.findall(r"Done (\d+) runs|^(\d+) inputs", told, re.MULTILINE)
-    reached = re.findall(r"cov: (\d+)", told)
-    count = "".join(runs[-1]) if runs else "an unknown number of"
-    return f"{count} inputs" + (f", {reached[-1]} places reached" if reached else "")
+    runs = re.findall(r"Done (\d+) runs|^(\d+) inputs|^#(\d+)\s", told, re.MULTILINE)
+    found = re.findall(r"cov: (\d+)", told)
+    tried = f"{int(''.join(runs[-1])):,} inputs" if runs else "no input"
+    reached = f" reached {int(found[-1]):,} places, {int(found[0]):,} of them with the first" if found else ""
+    return f"from {seeds} to begin with, {tried}{reached}"
 
 
 def run_here(name: str, seconds: int) -> None:

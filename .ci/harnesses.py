@@ -85,12 +85,12 @@ def yaml() -> Harness:
 
 
 def _folder() -> Path:
-    shared = Path("/dev/shm")  # noqa: S108 - a folder of its own is made there
-    return Path(tempfile.mkdtemp(dir=shared if shared.is_dir() else None))
+    """Return a new folder inside the one in which a harness runs, and which goes with it."""
+    return Path(tempfile.mkdtemp(dir=Path.cwd()))
 
 
 def prompts(kind: str) -> Callable[[], Harness]:
-    """Read a prompt list."""
+    """Return what reads a prompt list of some kind."""
 
     def make() -> Harness:
         from voicekit._load.prompts import load_prompts
@@ -108,6 +108,7 @@ def prompts(kind: str) -> Callable[[], Harness]:
 
         return harness
 
+    make.__doc__ = f"Read a prompt list in {kind.upper()}."
     return make
 
 
@@ -187,7 +188,7 @@ def plan() -> Harness:
 
 
 def record() -> Harness:
-    """Read a store's record."""
+    """Read a store's record, with its own check and with one that fits."""
     from voicekit._store.record import Miss, Record, decode, encode
 
     def harness(data: bytes) -> None:
@@ -222,7 +223,7 @@ def _sealed(data: bytes) -> bytes:
 
 
 def ledger() -> Harness:
-    """Add up a ledger."""
+    """Add up a ledger, with its own sums and with such as fit."""
     from voicekit._ledger import report
 
     root = _folder()
@@ -238,7 +239,10 @@ def ledger() -> Harness:
 
 
 def server() -> Harness:
-    """The first line is method, path and query, the next are headers, and behind a blank line stands the body."""
+    """Ask the local server, at any path, with any headers and body.
+
+    The first line is method, path and query, the next are headers, and behind a blank line stands the body.
+    """
     from voicekit._server import make_app
     from voicekit.model import Ask, Sound
     from voicekit.providers import VoiceEntry
@@ -263,12 +267,10 @@ def server() -> Harness:
             "raw_path": path, "query_string": query, "headers": headers, "client": ("127.0.0.1", 1), "server": ("127.0.0.1", 80),
         }  # fmt: skip
         sent: list[dict[str, Any]] = []
-        parts = iter(
-            [{"type": "http.request", "body": body, "more_body": False}, {"type": "http.disconnect"}]
-        )
+        parts = iter([{"type": "http.request", "body": body, "more_body": False}])
 
         async def receive() -> Any:
-            return next(parts, {"type": "http.disconnect"})
+            return next(parts, None) or await loop.create_future()  # nobody hangs up
 
         async def send(message: Any) -> None:
             sent.append(message)

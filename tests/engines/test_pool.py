@@ -107,6 +107,24 @@ def test_a_text_that_no_worker_survives_is_an_error_with_a_remedy(script: str) -
     assert time.monotonic() - started < 4
 
 
+def test_a_pool_that_is_closed_waits_for_nobody(tmp_path: Path) -> None:
+    begun = tmp_path / "begun"
+    script = f"import pathlib, time; pathlib.Path({str(begun)!r}).touch(); time.sleep(60)"
+    pool = Pool(Fake(script=script), workers=1)
+    with ThreadPoolExecutor(1) as threads:
+        told = threads.submit(pool.say, HELLO, 5)
+        while not begun.exists():
+            time.sleep(0.01)
+        started = time.monotonic()
+        pool.close()
+        with pytest.raises(SoundError, match="was ended") as caught:
+            told.result(timeout=10)
+        assert time.monotonic() - started < 5
+    assert caught.value.problems[0].remedy
+    with pytest.raises(SoundError, match="was ended"):
+        pool.say(HELLO, 5)
+
+
 def test_a_worker_that_calls_itself_spent_is_replaced() -> None:
     script = f"""
 import sys

@@ -12,8 +12,6 @@ from attrs import frozen
 
 from kit.story import voicekit_command
 
-_SECONDS = 120.0
-
 
 @frozen
 class Server:
@@ -41,11 +39,16 @@ class Server:
 
 
 @contextmanager
-def serving(*flags: str) -> Iterator[Server]:
-    """Serve on a free port until the block ends; the server must then end with 0."""
+def serving(*flags: str, seconds: float = 120.0) -> Iterator[Server]:
+    """Serve on a free port until the block ends; the server must then end with 0.
+
+    Args:
+        flags: Of `voicekit serve`.
+        seconds: After which it is killed.
+    """
     command = [*voicekit_command(), "serve", "--port", "0", *flags]
     process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
-    watchdog = threading.Timer(_SECONDS, process.kill)
+    watchdog = threading.Timer(seconds, process.kill)
     watchdog.start()
     try:
         assert process.stdout is not None

@@ -2,13 +2,10 @@
 
 import asyncio
 import contextlib
-import json
 import signal
 import socket
-import subprocess
 import sys
 import time
-from pathlib import Path
 from typing import Any
 
 import httpx
@@ -17,56 +14,13 @@ import pytest
 from kit import mill
 from kit.local_server import PATH, body, gateway
 from kit.mill import MILL
+from kit.running import PROGRAM, request, running
 from kit.speaker import ToneSpeaker, tone
 from voicekit import providers
 from voicekit._server import make_app, serve
 from voicekit._transport import Transport
 from voicekit.errors import HostError
 from voicekit.model import Ask, Endpoint, Sound
-
-REPOSITORY = Path(__file__).parent.parent.parent
-
-
-PROGRAM = """
-import asyncio, sys
-from kit.mill import MILL
-from kit.speaker import ToneSpeaker
-from voicekit import providers
-from voicekit._server import listen, make_app, read_manners, serve
-listen.HEAD_SECONDS = listen.READ_SECONDS = 0.5
-listen.READ_RATE = 100e6
-members = {**providers.find(), MILL.name: MILL}
-providers.find = lambda: members
-pause, *faults = sys.argv[1:]
-app = make_app(ToneSpeaker(pause=float(pause)).speak, voices=(), manners=read_manners(faults=faults))
-
-async def story():
-    ready = lambda port: print(port, flush=True)
-    await serve(app, "127.0.0.1", 0, on_ready=ready, on_stop=app.stop)
-    await app.aclose()
-
-asyncio.run(story())
-"""
-
-
-def request() -> bytes:
-    content = json.dumps(body()).encode()
-    head = f"POST {PATH} HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
-    return f"{head}Content-Length: {len(content)}\r\n\r\n".encode() + content
-
-
-@contextlib.contextmanager
-def running(pause: float = 0.0, *faults: str, program: str = PROGRAM) -> Any:
-    command = [sys.executable, "-W", "error", "-c", program, str(pause), *faults]
-    paths = {"PYTHONPATH": f"{REPOSITORY}:{REPOSITORY / 'tests'}"}
-    with subprocess.Popen(
-        command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=paths
-    ) as process:
-        try:
-            assert process.stdout is not None
-            yield process, int(process.stdout.readline())
-        finally:
-            process.kill()
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])

@@ -54,12 +54,13 @@ class Speaker:
         return source()
 
     async def aclose(self) -> None:
-        """Let running requests end, and end the workers."""
+        """End the workers. What they speak at that moment is given up, for nobody waits for it any more."""
         await asyncio.get_running_loop().run_in_executor(None, self._close)
 
     def _close(self) -> None:
-        self._threads.shutdown()
+        self._threads.shutdown(wait=False, cancel_futures=True)
         self._pool.close()
+        self._threads.shutdown()
 
     async def __aenter__(self) -> Self:
         return self

@@ -59,6 +59,10 @@ class _Worker:
             raise _Failed("it ended")
         return frame
 
+    def kill(self) -> None:
+        """End the process at once; whoever waits for its answer is told that it died."""
+        self._process.kill()
+
     def close(self, *, patience: float = _LEAVE) -> None:
         """Let the process end, or end it."""
         assert self._process.stdin is not None
@@ -88,6 +92,7 @@ class Pool:
         self._free = threading.BoundedSemaphore(workers)
         self._lock = threading.Lock()
         self._idle: list[_Worker] = []
+        self._busy: set[_Worker] = set()
         self._closed = False
 
     def say(self, utterance: Utterance, seconds: float) -> Spoken:
@@ -98,7 +103,7 @@ class Pool:
             seconds: The most sound that it may become.
 
         Raises:
-            SoundError: The engine cannot say it, it would be longer, or two workers failed over it.
+            SoundError: The engine cannot say it, it would be longer, two workers failed over it, or the pool is closed.
             HostError: No worker can be started.
         """
         job = self._engine.job(utterance, seconds)
@@ -127,13 +132,18 @@ class Pool:
     @contextmanager
     def _borrowed(self) -> Iterator[_Worker]:
         with self._lock:
-            worker = self._idle.pop() if self._idle else None
-        worker = worker or _Worker(self._engine.command())
+            if self._closed:
+                raise SoundError.of("the voice was ended while it spoke", remedy="try again")
+            worker = self._idle.pop() if self._idle else _Worker(self._engine.command())
+            self._busy.add(worker)
         try:
             yield worker
         except BaseException:
             worker.close(patience=0)
             raise
+        finally:
+            with self._lock:
+                self._busy.discard(worker)
 
     def _return(self, worker: _Worker) -> None:
         with self._lock:
@@ -149,10 +159,12 @@ class Pool:
             return tuple(worker.pid for worker in self._idle)
 
     def close(self) -> None:
-        """End the workers; those at work end with their request."""
+        """End the workers, and those at work at once: a text of some pages may take half a minute."""
         with self._lock:
             self._closed = True
             idle, self._idle = self._idle, []
+            for worker in self._busy:
+                worker.kill()
         for worker in idle:
             worker.close()
 
