@@ -17,7 +17,7 @@ CANDIDATES := $(if $(PYTHON),"$(PYTHON)",python3.13 python3.12 python3.11 python
 SOURCES := pyproject.toml README.md LICENSE voicekit.yaml tests/prompts.yaml \
 	$(shell find voicekit templates profiles prompts ! -name '*.pyc' ! -name __pycache__)
 
-.PHONY: help demo test lint format docs lock bench trust orders mutants fuzz clean
+.PHONY: help demo test lint format docs lock cooldown bench trust orders mutants fuzz clean
 
 help:  ## list these targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s%s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -71,6 +71,9 @@ lock: $(VENV)/.lock  ## write requirements/*.txt anew; ARGS=--upgrade to move th
 	@$(COMPILE) pyproject.toml --all-extras requirements/dev.in --output-file requirements/dev.txt \
 		--constraints requirements/runtime.txt --constraints requirements/build.txt
 	@sh .ci/hygiene
+
+cooldown: lock  ## see that no pin is younger than seven days: then locking anew changes nothing
+	@git diff --exit-code --stat -- requirements
 
 clean:  ## remove what these targets made; .voicekit stays, for it may hold audio that was paid for
 	rm -rf $(VENV) build dist .hypothesis .mypy_cache .pytest_cache .ruff_cache .import_linter_cache

@@ -1,11 +1,9 @@
 """The house around the package: what is installed is the whole wheel, the locks are locks, the repository is clean."""
 
-import hashlib
 import os
 import re
 import shutil
 import subprocess
-import sys
 import sysconfig
 import tomllib
 from pathlib import Path
@@ -53,27 +51,6 @@ def test_the_wheel_holds_the_starter() -> None:
         return {path.relative_to(root).as_posix(): path.read_bytes() for path in found if path.is_file()}
 
     assert files(starter) == files(ROOT)
-
-
-@pytest.mark.skipif(not IN_WHEEL, reason="only `make test` installs the pinned backend")
-def test_two_builds_of_the_wheel_are_equal(tmp_path: Path) -> None:
-    digests = set()
-    for number in "12":
-        build = [
-            sys.executable,
-            "-m",
-            "hatchling",
-            "build",
-            "--target",
-            "wheel",
-            "--directory",
-            str(tmp_path / number),
-        ]
-        subprocess.run(build, cwd=ROOT, check=True, capture_output=True)
-        [wheel] = (tmp_path / number).glob("*.whl")
-        digests.add(hashlib.sha256(wheel.read_bytes()).hexdigest())
-
-    assert len(digests) == 1
 
 
 @pytest.mark.parametrize("lock", LOCKS, ids=lambda path: path.name)
