@@ -85,6 +85,19 @@ def test_the_locks_cover_what_the_project_asks_for_and_agree() -> None:
     assert {name: dev.get(name) for name in runtime} == runtime
 
 
+def test_every_promise_is_measured_somewhere() -> None:
+    """Each row of docs/trust.md has a test of its own, or a target of make where that is too long or asks a registry."""
+    rows = re.findall(r"^\| (T\d+) \| .*", (ROOT / "docs/trust.md").read_text(encoding="utf-8"), re.MULTILINE)
+    script = (ROOT / ".ci/trust.py").read_text(encoding="utf-8")
+    targets = dict(re.findall(r'"(T\d+)": "make (\w+)"', script))
+    measured = {f"T{int(path.name[6:8])}" for path in (ROOT / "tests/trust").glob("test_t[0-9][0-9]_*.py")}
+    makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
+
+    assert rows == [f"T{number}" for number in range(1, 27)]
+    assert set(rows) == measured | set(targets)
+    assert all(re.search(rf"^{target}: .*## ", makefile, re.MULTILINE) for target in targets.values())
+
+
 def test_nothing_in_the_repository_names_a_registry_a_machine_or_a_manifest() -> None:
     done = subprocess.run(["sh", str(ROOT / ".ci" / "hygiene")], capture_output=True, text=True, check=False)
 
