@@ -44,19 +44,30 @@ def test_what_is_not_xml_is_an_error_at_its_place(text: str, line: int, column: 
 BILLION_LAUGHS = "<!DOCTYPE x [<!ENTITY a 'ha'><!ENTITY b '&a;&a;&a;'>]><x>&b;</x>"
 
 
+@pytest.mark.parametrize("offset", [0, 3])
 @pytest.mark.parametrize(
-    ("text", "words"),
+    ("text", "column", "words"),
     [
-        (BILLION_LAUGHS, "DOCTYPE"),
-        ("<a>" * (limits.SSML_DEPTH + 1) + "</a>" * (limits.SSML_DEPTH + 1), "nested deeper"),
-        ("<a>" * 200_000, "nested deeper"),
-        ("<a>" + "<b/>" * limits.SSML_ELEMENTS + "</a>", "more than 10,000 elements"),
-        ("<a>" + "x" * limits.SSML_BYTES + "</a>", "bytes"),
+        (BILLION_LAUGHS, 1, "DOCTYPE"),
+        ("<a>" * (limits.SSML_DEPTH + 1) + "</a>" * (limits.SSML_DEPTH + 1), 3 * limits.SSML_DEPTH + 1, "nested deeper"),
+        ("<a>" * 200_000, 3 * limits.SSML_DEPTH + 1, "nested deeper"),
+        ("<a>" + "<b/>" * limits.SSML_ELEMENTS + "</a>", 4 * limits.SSML_ELEMENTS, "more than 10,000 elements"),
+        ("<a>" + "x" * (limits.SSML_BYTES - 6) + "</a>", 1, "has 1,000,001 bytes"),
     ],
-)
-def test_what_is_too_much_is_refused(text: str, words: str) -> None:
-    with pytest.raises(MarkupError, match=words):
-        _xml.parse(text)
+)  # fmt: skip
+def test_what_is_too_much_is_refused_at_its_place(text: str, column: int, words: str, offset: int) -> None:
+    with pytest.raises(MarkupError, match=words) as caught:
+        _xml.parse(text, column_offset=offset)
+    (problem,) = caught.value.problems
+    assert problem.place is not None
+    assert (problem.place.line, problem.place.column) == (1, max(1, column - offset))
+    assert problem.remedy
+
+
+def test_a_document_of_the_size_that_is_promised_is_read() -> None:
+    assert _xml.parse("<a>" + "x" * (limits.SSML_BYTES - 7) + "</a>").children == (
+        "x" * (limits.SSML_BYTES - 7),
+    )
 
 
 def test_the_most_that_is_promised_is_read() -> None:

@@ -91,7 +91,7 @@ def texts(text: str, *, column_offset: int = 0) -> Mapping[Spot, Sequence[tuple[
         Each text in the pieces that stand in the document as they are, with line and column.
     """
     found: dict[Spot, list[tuple[str, int, int]]] = defaultdict(list)
-    spots: list[Spot] = [("", 0, 0, 0)]
+    spots: list[Spot] = []
     parser = ParserCreate("UTF-8")
 
     def here() -> tuple[int, int]:
@@ -99,8 +99,9 @@ def texts(text: str, *, column_offset: int = 0) -> Mapping[Spot, Sequence[tuple[
         return line, max(1, column - column_offset) if line == 1 else column
 
     def start(name: str, _: object) -> None:
-        around, line, column, before = spots[-1]
-        spots[-1] = (around, line, column, before + 1)
+        if spots:
+            around, line, column, before = spots[-1]
+            spots[-1] = (around, line, column, before + 1)
         spots.append((name, *here(), 0))
 
     parser.StartElementHandler = start

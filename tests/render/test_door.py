@@ -31,7 +31,15 @@ def test_a_number_too_long_to_be_meant_stays_out(more: int, negative: bool) -> N
         plain({"v": -value if negative else value}, HERE)
 
 
-@given(st.lists(st.sampled_from([list, dict]), min_size=1, max_size=limits.YAML_DEPTH + 3), st.integers(0, 3))
+DEPTHS = st.sampled_from(
+    [1, limits.YAML_DEPTH - 1, limits.YAML_DEPTH, limits.YAML_DEPTH + 1, limits.YAML_DEPTH + 3]
+)
+
+
+@given(
+    DEPTHS.flatmap(lambda deep: st.lists(st.sampled_from([list, dict]), min_size=deep, max_size=deep)),
+    st.integers(0, 3),
+)
 def test_values_are_nested_as_deep_as_a_file_may_nest_them(kinds: list[type], before: int) -> None:
     """The path in the message leads to the first thing that is too deep, past what stands before it."""
     value: Any = "x"

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from kit.projects import PROFILE, project, said, script
+from voicekit._render.filters import WRITERS
 from voicekit.errors import ConfigError, RenderError
 
 MACROS = [
@@ -194,3 +195,29 @@ def test_every_wrong_row_is_told_in_one_run(tmp_path: Path) -> None:
         voicekit.plan(voicekit.load(project(tmp_path, {"prompts.yaml": rows})))
 
     assert [problem.place.line for problem in caught.value.problems if problem.place] == [2, 3, 4, 5, 6]
+
+
+CUTS = [
+    "held[0]", "held[-2]", "held[1:4]", "held[:-1]", "held | reverse", "held | truncate(4)", "held | trim('&')", "held | trim(chars=';')",
+    "held | replace('a', 'b', 1)", "held | replace('a', 'b', count=0)",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("cut", CUTS)
+def test_text_that_is_put_together_with_markup_is_not_cut(tmp_path: Path, cut: str) -> None:
+    """Half a tag or half an escape would be left. Where nothing is escaped, the same is a cut like any other."""
+    template = (
+        "---\ninputs: {v: {type: string}}\n---\n{% set held %}{{ v }}!{% endset %}<p>{{ " + cut + " }}</p>"
+    )
+    with pytest.raises(RenderError, match="is not cut"):
+        said(script(tmp_path / "ssml", template, values="{v: a&b}"))
+    assert said(script(tmp_path / "txt", template, values="{v: a&b}", kind="txt")).startswith("<p>")
+
+
+@pytest.mark.parametrize("value", ["true", "none", "[1]", "{'a': 1}", "l"])
+@pytest.mark.parametrize("name", sorted(WRITERS))
+def test_no_filter_of_words_writes_what_cannot_be_said(tmp_path: Path, name: str, value: str) -> None:
+    given = "('a', 'b')" if name == "replace" else ""
+    template = "---\ninputs: {l: {type: list}}\n---\n{% set x = " + value + " | " + name + given + " %}"
+    with pytest.raises(RenderError, match=r"cannot be said|is null"):
+        said(script(tmp_path, template, values="{l: [a]}"))

@@ -100,3 +100,30 @@ def test_words_count_each_time_whichever_way_they_are_said(
     monkeypatch.setattr(limits, "RENDER_BUILT", 40_000)
     with pytest.raises(RenderError, match="puts together more than"):
         Inside(tmp_path, "templates").render(order)
+
+
+@pytest.mark.parametrize("made", ["mark(t)", "prosody(t, 'slow')", "t | sub(t)", "[t]", "{'k': t}", "(t, t)", "t ~ t", "t + t", "t[1:]", "t | upper"])  # fmt: skip
+def test_what_is_made_and_never_written_counts_too(
+    made: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    template = "{% set t = '" + WORDS + "' %}{% for a in v %}{% set x = " + made + " %}{% endfor %}"
+    order = Order("ssml", "en-US", template, {"v": [1] * 40}, "hello", Place("p.yaml"), literal=True)
+    assert Inside(tmp_path, "templates").render(order) == ""
+    monkeypatch.setattr(limits, "RENDER_BUILT", 39_000)
+    with pytest.raises(RenderError, match="puts together more than"):
+        Inside(tmp_path, "templates").render(order)
+
+
+def test_a_render_begins_with_nothing_and_ends_at_the_bound(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What earlier renders put together is not held against later ones of the same environment."""
+    press = Inside(tmp_path, "templates")
+    order = Order("txt", "en-US", "{{ v }}", {"v": WORDS}, "hello", Place("p.yaml"), literal=True)
+    counted = len(WORDS) + 2 * PIECE
+    monkeypatch.setattr(limits, "RENDER_BUILT", counted + 1)
+    for _ in range(5):
+        assert press.render(order) == WORDS
+    monkeypatch.setattr(limits, "RENDER_BUILT", len(WORDS))
+    with pytest.raises(RenderError, match="puts together more than"):
+        press.render(order)

@@ -352,6 +352,16 @@ def test_a_share_that_is_not_mounted_is_told_and_not_made(tmp_path: Path) -> Non
     assert not (tmp_path / "mnt").exists()
 
 
+@pytest.mark.parametrize("keys", [0, 600], ids=["fetched", "listed"])
+def test_a_share_that_is_not_mounted_is_not_one_that_has_nothing(keys: int, tmp_path: Path) -> None:
+    one = store(tmp_path / "mine", Remote(Folder(tmp_path / "share")))
+    if keys:
+        assert one.remote_has(numbered(number)["key"] for number in range(keys)) == frozenset()
+    else:
+        assert isinstance(one.obtain(KEY), Miss)
+    assert "the shared folder is not there" in messages(one)
+
+
 @pytest.mark.skipif(os.geteuid() == 0, reason="nothing is forbidden to root; errors are injected below")
 def test_a_share_that_cannot_be_written(desk: Desk) -> None:
     desk.share.chmod(0o555)
@@ -512,6 +522,13 @@ def test_for_many_keys_the_folders_are_listed(tmp_path: Path) -> None:
     assert one.remote_has(keys) == set(keys[::2])
     assert {what for what, _ in backend.asked} == {"names"}
     assert len(backend.asked) <= 256
+
+
+def test_many_keys_of_a_folder_are_found_by_their_names(desk: Desk) -> None:
+    kept = {keep(desk.mine, b"sound", **numbered(number)).key for number in range(5)}
+    asked = [numbered(number)["key"] for number in range(600)]
+    assert desk.yours.remote_has(asked) == kept
+    assert desk.yours.problems == ()
 
 
 def test_asking_for_many_from_one_that_is_away_ends_soon(tmp_path: Path) -> None:

@@ -69,6 +69,11 @@ def test_the_record_is_dated_and_versioned(tmp_path: Path) -> None:
     assert written["made_at"] == record.made_at == "2023-11-14T22:13:20+00:00"
 
 
+def test_what_was_obtained_does_not_write_its_sound_into_a_log(tmp_path: Path) -> None:
+    keep(store(tmp_path), b"sound")
+    assert "sound'" not in repr(store(tmp_path).obtain(KEY))
+
+
 def test_keeping_the_same_again_changes_nothing(tmp_path: Path) -> None:
     clock = Clock()
     one = Store(tmp_path, now=clock.now)

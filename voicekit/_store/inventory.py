@@ -68,8 +68,9 @@ def _known(root: Path, folder: str, sounds: Container[str]) -> set[str]:
     path = f"{INDEX}/{folder}"
     try:
         status = _files.look(root, path)
-        size = min(status.st_size, _MOST) if status else 0  # reading takes as much memory as it is allowed
-        data = _files.read_below(root, path, size)
+        if status is None:
+            return set()
+        data = _files.read_below(root, path, min(status.st_size, _MOST))  # it takes the memory that it may
     except (ConfigError, HostError):
         return set()
     last = dict(_LINE.findall(data.decode("ascii", "replace")))
