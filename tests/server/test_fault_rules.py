@@ -87,6 +87,10 @@ def test_every_word_of_the_vocabulary_is_read(name: str) -> None:
         ("latency=-1", "is not a time"),
         ("latency=99999", "is not a time"),
         ("status=500,retry-after", "expected seconds or a date"),
+        ("status=429,retry-after=Wed, 21 Oct 2026 07:28:00 GMT", "what stands behind a comma"),
+        ("html,retry-after=2", "goes with `status` only"),
+        ("reset,message=Slow down.", "goes with `status` only"),
+        ("message=Slow down.,latency=2", "goes with `status` only"),
     ],
 )
 def test_what_is_no_rule_is_told_with_a_way_out(text: str, message: str) -> None:

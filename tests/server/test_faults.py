@@ -336,6 +336,15 @@ def test_a_rule_chooses_its_requests(rule: str, headers: dict[str, str], status:
     assert struck(rule, headers=headers) == [status]
 
 
+@pytest.mark.parametrize("status", [200, 202, 304, 429, 503])
+def test_retry_after_goes_with_every_status(status: int) -> None:
+    async def story(client: httpx.AsyncClient) -> httpx.Response:
+        return await client.post(PATH, json=body())
+
+    answer = ask_server(story, manners=read_manners(faults=[f"status={status},retry-after=7"]))
+    assert (answer.status_code, answer.headers["retry-after"]) == (status, "7")
+
+
 def test_the_path_of_a_rule_may_name_the_provider() -> None:
     async def story(client: httpx.AsyncClient) -> list[int]:
         paths = (PATH, f"/google-302ai{PATH}")

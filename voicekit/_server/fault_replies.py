@@ -57,11 +57,14 @@ _MADE_UP: Mapping[str, Reply] = {
 
 def _refusal(rule: Rule, errand: Errand | None) -> Reply:
     status = int(rule.value or 500)
-    headers = {"Retry-After": rule.retry_after} if rule.retry_after else None
     if status < 400 or errand is None:
-        return Reply(status, "text/plain", b"", tuple((headers or {}).items()))
+        return Reply(status, "text/plain", b"", _later(rule))
     words = rule.message or "This server was told to answer so."
-    return errand.desk.refusal(HTTPException(status, words, headers))
+    return errand.desk.refusal(HTTPException(status, words, dict(_later(rule))))
+
+
+def _later(rule: Rule) -> tuple[tuple[str, str], ...]:
+    return (("Retry-After", rule.retry_after),) if rule.retry_after else ()
 
 
 def _of_the_vendor(rule: Rule, errand: Errand) -> Reply:
@@ -80,7 +83,8 @@ def _of_the_vendor(rule: Rule, errand: Errand) -> Reply:
 
 def _with_status(reply: Reply, rule: Rule) -> Reply:
     status = int(rule.value or 200)
-    return evolve(reply, status=status, body=b"" if status in _BODILESS else reply.body)
+    body = b"" if status in _BODILESS else reply.body
+    return evolve(reply, status=status, body=body, headers=(*reply.headers, *_later(rule)))
 
 
 def _compressed(reply: Reply, _: Rule) -> Reply:

@@ -69,6 +69,12 @@ def _as_map(text: str) -> _yaml.Map:
     found = _yaml.Map(0)
     for part in text.split(","):
         key, equals, value = (piece.strip() for piece in part.partition("="))
+        if not equals and " " in key:
+            raise ConfigError.of(
+                "what stands behind a comma is no word of a rule",
+                place=Place("--fault"),
+                remedy="a comma ends a value: write one that holds a comma in a file, and name that with --faults",
+            )
         if key in found:
             raise ConfigError.of(
                 f"`{key[:40]}` stands twice", place=Place("--fault"), remedy="keep one of the two"
@@ -102,6 +108,9 @@ def _rule(data: Any, path: str, problems: Problems, line: int = 0) -> Rule:
         provider=_provider(fields),
         key=fields.text("key"),
     )
+    for name, value in (("retry-after", rule.retry_after), ("message", rule.message)):
+        if value is not None and fault != "status":
+            fields.problem(name, "goes with `status` only", "give it to a rule of `status`, or leave it out")
     fields.finish()
     if not fault and pace is None and not fields.broken:
         fields.problems.add(
