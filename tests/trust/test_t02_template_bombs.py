@@ -6,6 +6,7 @@ child that has neither gate nor meter.
 
 import gc
 import os
+import signal
 import subprocess
 import sys
 import textwrap
@@ -182,6 +183,23 @@ def test_what_a_child_kept_of_others_is_not_held_against_a_template(
     with child(tmp_path, body, monkeypatch) as fenced:
         pids = [fenced.render(order("hello.txt.j2")) for _ in range(9)]
     assert 1 < len(set(pids)) < 9
+
+
+@LINUX
+@pytest.mark.parametrize("size", [1, 1_000_000], ids=["that fits a pipe", "that does not"])
+def test_a_child_that_ended_between_two_renders_is_replaced(folder: Path, size: int) -> None:
+    """As where the system ran out of memory. The request that it does not read is told to the next one."""
+    (folder / "hello.txt.j2").write_text("{{ v | length }}")
+    fenced = Fence(folder, "templates")
+    ask = order("hello.txt.j2", {"v": "x" * size})
+    for _ in range(3):
+        assert fenced.render(ask) == str(size)
+        before = fenced.pid
+        assert before
+        os.kill(before, signal.SIGKILL)
+        os.waitid(os.P_PID, before, os.WEXITED | os.WNOWAIT)
+    assert fenced.render(ask) == str(size)
+    assert fenced.pid != before
 
 
 @LINUX

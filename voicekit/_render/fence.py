@@ -4,6 +4,7 @@ The child is started clean, not forked: without this process's memory, its envir
 read as what a stranger wrote. Imports errors, _limits and this room's `inside`. Linux only: nowhere else is memory bounded.
 """
 
+import contextlib
 import json
 import os
 import subprocess
@@ -55,11 +56,9 @@ class _Child:
         """Send one request and return its answer."""
         assert self.process.stdin is not None
         self.used = True
-        try:
+        with contextlib.suppress(OSError):  # one that is gone gives no answer either
             self.process.stdin.write(json.dumps(request).encode() + b"\n")
             self.process.stdin.flush()
-        except OSError as error:
-            raise _Gone from error
         return self._answer(limits.RENDER_SECONDS + _GRACE)
 
     def _answer(self, seconds: float) -> dict[str, Any]:
@@ -85,7 +84,8 @@ def _end(process: "subprocess.Popen[bytes]") -> None:
     assert process.stdout is not None
     process.kill()
     process.wait()
-    process.stdin.close()
+    with contextlib.suppress(OSError):  # what it did not read is written once more
+        process.stdin.close()
     process.stdout.close()
 
 
