@@ -193,8 +193,11 @@ def test_markup_that_is_not_well_formed_is_told_with_its_template(tmp_path: Path
         said(tmp_path)
 
 
-def test_an_error_in_a_partial_is_told_in_the_partial(tmp_path: Path) -> None:
-    partial = "---\ntitle: x\n---\n\n\n{{ nope }}"
+@pytest.mark.parametrize(
+    ("fault", "words"), [("{{ nope }}", "`nope` is undefined"), ("{{ 1 + }}", "not a Jinja template")]
+)
+def test_an_error_in_a_partial_is_told_in_the_partial(tmp_path: Path, fault: str, words: str) -> None:
+    partial = f"---\ntitle: x\n---\n\n\n{fault}"
     script(
         tmp_path,
         "---\n---\n{% include 'parts/p.txt.j2' %}",
@@ -202,5 +205,5 @@ def test_an_error_in_a_partial_is_told_in_the_partial(tmp_path: Path) -> None:
         **{"templates/parts/p.txt.j2": partial},
     )
 
-    with pytest.raises(RenderError, match=r"parts/p\.txt\.j2:6: `nope` is undefined"):
+    with pytest.raises(RenderError, match=r"parts/p\.txt\.j2:6: " + words):
         said(tmp_path)
