@@ -154,6 +154,11 @@ def test_what_is_read_is_what_was_written() -> None:
     assert [node.get("ph") for node in ssml.walk(sounds) if node.name == "phoneme"] == ["ˈliːdz", "jO:k"]
 
 
+@pytest.mark.parametrize("end", ["\n", "\r\n", "&#13;", "&#10;", " \n\t\n "])
+def test_whatever_ends_a_line_is_folded(end: str) -> None:
+    assert ssml.tidy(ssml.parse(f"a{end}b  c")).children == ("a b  c",)
+
+
 def test_tidying_folds_lines_and_keeps_spaces() -> None:
     tree = ssml.tidy(ssml.parse("<speak>\n  a  b\n  c <p> d\n</p>\n</speak>"))
 

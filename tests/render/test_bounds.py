@@ -14,9 +14,9 @@ from voicekit.errors import Place, RenderError
 HERE = Place("prompts.yaml", 7)
 
 
-def rendered(root: Path, template: str, kind: str = "txt", **values: Any) -> str:
+def rendered(root: Path, template: str, **values: Any) -> str:
     (root / "hello.j2").write_text(template)
-    return Inside(root, "templates").render(Order(kind, "en-US", "hello.j2", values, "hello", HERE))
+    return Inside(root, "templates").render(Order("txt", "en-US", "hello.j2", values, "hello", HERE))
 
 
 def nested(deep: int) -> str:

@@ -16,9 +16,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kit.clock import Clock
-from kit.records import FIELDS, KEY, keep, names, object_file, result_file, store
+from kit.records import FIELDS, KEY, keep, names, numbered, object_file, result_file, store
 from voicekit import _files, _wire
-from voicekit._store import Miss, Record, Store
+from voicekit._store import Kept, Miss, Record, Store
 from voicekit.errors import HostError
 from voicekit.model import Mark
 
@@ -399,3 +399,33 @@ def test_a_store_that_cannot_be_written_still_never_serves_damage(
     monkeypatch.setattr(os, "rename", refuse)
     assert isinstance(one.read(record), Miss)
     assert isinstance(one.read(evolve(record, size=3)), Miss)
+
+
+# --- what is not needed any more --------------------------------------------------------------------------
+
+
+@given(st.lists(st.sampled_from([b"", b"one", b"other", b"third"]), max_size=8), st.data())
+@settings(deadline=None)
+def test_what_only_some_keys_lead_to_is_measured_and_goes_with_them(
+    tmp_path_factory: pytest.TempPathFactory, sounds: list[bytes], data: st.DataObject
+) -> None:
+    """A sound that others lead to stays. Keys that nobody has are passed over."""
+    root = tmp_path_factory.mktemp("store")
+    one = store(root)
+    kept = {keep(one, sound, **numbered(number)).key: sound for number, sound in enumerate(sounds)}
+    going = data.draw(st.sets(st.sampled_from(sorted(kept))) if kept else st.just(set[str]()), "going")
+    staying = {key: sound for key, sound in kept.items() if key not in going}
+    freed = {kept[key] for key in going} - {*staying.values()}
+    keys = [*going, numbered(99)["key"]]
+    before = names(root)
+    assert one.unused(keys, remove=False) == sum(map(len, freed))
+    assert names(root) == before
+    assert one.unused(keys, remove=True) == sum(map(len, freed))
+    assert one.inventory() == staying.keys()
+    for key, sound in staying.items():
+        found = one.obtain(key)
+        assert isinstance(found, Kept)
+        assert found.data == sound
+    assert len([name for name in names(root) if name.startswith("objects/")]) == len({*staying.values()})
+    assert len([name for name in names(root) if name.startswith("results/")]) == len(staying)
+    assert one.unused(keys, remove=True) == 0

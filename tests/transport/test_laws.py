@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from voicekit import _limits as limits
 from voicekit._transport import answers, tasks
 from voicekit._transport.attempts import Clock
-from voicekit._transport.blots import LONG, SHORTEST, Blots
+from voicekit._transport.blots import LONG, Blots
 from voicekit._transport.exchange import Fault
 from voicekit._transport.retries import CAPACITY, LOST_COST, RETRY_COST, SUCCESS_GAIN, Bucket, pause
 from voicekit.errors import Refused, SendError, Unreachable, WrongAnswer
@@ -202,10 +202,16 @@ def test_a_long_secret_is_found_however_it_is_written(before: bytes, secret: str
 @given(st.text("abcdefgh", min_size=1, max_size=LONG - 1))
 def test_a_short_secret_is_blotted_out_of_words_and_not_looked_for_in_sounds(secret: str) -> None:
     blots = Blots.of([secret])
-    known = len(secret) >= SHORTEST
+    known = len(secret) >= 4
     assert blots.out_of(f"x{secret}x".encode()) == (b"x[credential]x" if known else f"x{secret}x".encode())
     assert blots.out_of(secret.upper().encode()) == secret.upper().encode()
     assert not blots.are_in(f"x{secret}x".encode())
+
+
+@given(st.text("abc", min_size=5, max_size=30), st.integers(4, 29))
+def test_of_a_secret_that_begins_as_another_nothing_is_left(secret: str, shorter: int) -> None:
+    for secrets in ([secret, secret[:shorter]], [secret[:shorter], secret]):
+        assert Blots.of(secrets).out_of(f"<{secret}>".encode()) == b"<[credential]>"
 
 
 def test_behind_escapes_nothing_is_left_at_all() -> None:

@@ -192,14 +192,36 @@ def test_a_child_that_ended_between_two_renders_is_replaced(folder: Path, size: 
     (folder / "hello.txt.j2").write_text("{{ v | length }}")
     fenced = Fence(folder, "templates")
     ask = order("hello.txt.j2", {"v": "x" * size})
+    pids = set()
     for _ in range(3):
         assert fenced.render(ask) == str(size)
-        before = fenced.pid
-        assert before
-        os.kill(before, signal.SIGKILL)
-        os.waitid(os.P_PID, before, os.WEXITED | os.WNOWAIT)
-    assert fenced.render(ask) == str(size)
-    assert fenced.pid != before
+        assert fenced.pid
+        pids.add(fenced.pid)
+        os.kill(fenced.pid, signal.SIGKILL)
+        os.waitid(os.P_PID, fenced.pid, os.WEXITED | os.WNOWAIT)
+    assert len(pids) == 3
+
+
+@LINUX
+@pytest.mark.parametrize("good", [0, 1])
+def test_a_bomb_is_tried_again_only_where_others_went_before_it(
+    good: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    started, real = [], subprocess.Popen
+
+    def start(*args: Any, **options: Any) -> Any:
+        started.append(real(*args, **options))
+        return started[-1]
+
+    monkeypatch.setattr(subprocess, "Popen", start)
+    with child(tmp_path, "return 'x' if order.template == 'good' else os._exit(0)", monkeypatch) as fenced:
+        for _ in range(good):
+            assert fenced.render(order("good")) == "x"
+        with pytest.raises(RenderError):
+            fenced.render(order("bomb"))
+        assert len(started) == 1 + good
+        assert fenced.pid is None
+        assert all(process.returncode is not None for process in started)
 
 
 @LINUX

@@ -64,7 +64,6 @@ class _Child:
     def _answer(self, seconds: float) -> dict[str, Any]:
         assert self.process.stdout is not None
         timer = threading.Timer(seconds, self.process.kill)
-        timer.daemon = True
         timer.start()
         try:
             line = self.process.stdout.readline(_ANSWER)
@@ -156,9 +155,7 @@ class Fence:
                 self._child = self._child or _Child(self._root, self._shown)
                 return self._child.ask(request)
             except _Gone:
-                if self._child is not None:
-                    self._child.close()
-                self._child = None
+                self._child = None  # which ends it
                 if fresh:
                     break
         return None

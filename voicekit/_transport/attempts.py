@@ -116,13 +116,13 @@ class Attempts:
             on_spent: Called for each request that was accepted, or may have been.
             may_repeat: Asked before a request is sent again.
         """
-        paid, lost, attempt = 0.0, 0, 1
+        paid, lost, attempt = SUCCESS_GAIN, 0, 1
         while True:
             outcome = await self.once(request(attempt), limit, on_spent)
             lost += answers.is_lost(outcome)
             if not answers.is_repeatable(outcome):
                 if isinstance(outcome, Reply) and outcome.status == 200:
-                    self._bucket.give(paid or SUCCESS_GAIN)
+                    self._bucket.give(paid)
                 return outcome
             wait = pause(attempt, self.wish(outcome), self._random)
             paid = LOST_COST if answers.is_lost(outcome) else RETRY_COST

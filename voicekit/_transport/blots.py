@@ -61,7 +61,7 @@ class Blots:
         """Return some bytes with every spelling blotted out; nothing at all where one is hidden behind escapes."""
         if not (self.words or self.small):
             return data
-        clean = self._any_size.sub(_SHOWN, self._exact.sub(_SHOWN, data))
+        clean = self._pattern.sub(_SHOWN, data)
         return b"" if self.are_in(clean) else clean
 
     def out_of_reply(self, reply: Reply) -> Reply:
@@ -86,17 +86,15 @@ class Blots:
         return self.out_of(text.encode(errors="replace")).decode(errors="replace")
 
     @cached_property
-    def _exact(self) -> re.Pattern[bytes]:
-        return _pattern(self.words)
+    def _pattern(self) -> re.Pattern[bytes]:
+        """Every spelling in one pattern, the longest first: what is left of one that begins as another would show."""
+        spelt = [(word, re.escape(word)) for word in self.words]
+        spelt += [(word, b"(?i:%b)" % re.escape(word)) for word in self.small]
+        return re.compile(b"|".join(pattern for _, pattern in sorted(spelt, key=_length, reverse=True)))
 
-    @cached_property
-    def _any_size(self) -> re.Pattern[bytes]:
-        return _pattern(self.small, re.IGNORECASE)
 
-
-def _pattern(words: Iterable[bytes], flags: int = 0) -> re.Pattern[bytes]:
-    longest_first = sorted(set(words), key=len, reverse=True)
-    return re.compile(b"|".join(map(re.escape, longest_first)) or rb"(?!)", flags)
+def _length(spelt: tuple[bytes, bytes]) -> int:
+    return len(spelt[0])
 
 
 def _spellings(secret: str) -> Iterator[bytes]:
