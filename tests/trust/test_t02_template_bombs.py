@@ -153,6 +153,9 @@ OVER = {
     "an answer of another kind": "return 7",
     "a text that is too long": "return 'x' * 2_000_000",
     "an answer without an end": "\nwhile True: os.write(1, b'x' * 65536)",
+    "problems that are none": "os.write(1, b'{\"problems\": [[1]]}\\n'); time.sleep(60)",
+    "problems that are no list": "os.write(1, b'{\"problems\": 7}\\n'); time.sleep(60)",
+    "a line that is no number": 'os.write(1, b\'{"problems": [["m", "p", Infinity, 1, "w", "r"]]}\\n\'); time.sleep(60)',
     "brackets without an end": "os.write(1, b'[' * 200_000 + b'\\n'); time.sleep(60)",
 }
 
@@ -173,6 +176,21 @@ def test_the_fence_stops_what_the_gate_would_not(
     assert problem.place == Place("templates/hello.txt.j2")
     assert problem.remedy
     assert time.monotonic() - begun < 10
+
+
+ANSWERS = ["", "7", "[]", "{}", '{"starts": 7, "places": 7}', '{"starts": [0], "places": []}', '{"starts": ["x"], "places": [["p", 1]]}', '{"starts": [Infinity], "places": [["p", 1]]}', '{"starts": [0], "places": [["p"]]}']  # fmt: skip
+
+
+@LINUX
+@pytest.mark.parametrize("answer", ANSWERS)
+def test_what_a_child_tells_of_places_is_not_believed_without_a_look(
+    answer: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(fence, "_GRACE", -1.0)
+    body = f"inside.Inside.places = lambda *_: (os.write(1, {answer.encode()!r} + b'\\n'), time.sleep(60))\nreturn 'x'"
+    with child(tmp_path, body, monkeypatch) as fenced:
+        assert fenced.render(order("hello.txt.j2")) == "x"
+        assert fenced.places(order("hello.txt.j2"), "x") == ([], [])
 
 
 @LINUX

@@ -25,6 +25,7 @@ from voicekit.errors import ConfigError, Place, Problem, RenderError
 _GRACE = 0.5  # seconds: the child sees for itself that its time is up, and says at which line
 _START = 30.0  # seconds
 _ANSWER = 64_000_000  # bytes
+_NONSENSE = (KeyError, TypeError, ValueError, OverflowError)  # what reading it as something else may raise
 _KEPT = ("PATH", "LD_LIBRARY_PATH", "LANG", "LC_ALL")
 _OVER = f"the template takes more than {limits.RENDER_SECONDS:g} s or more than {limits.RENDER_MEMORY >> 20} MB of memory"
 _ENDED = "end its loops and recursion, or shorten its lists and texts"
@@ -128,7 +129,7 @@ class Fence:
             answer = self._ask("places", order, text=text)
             starts = [int(start) for start in answer["starts"]]
             places = [Place(str(path), line) for path, line in answer["places"]]
-        except (RenderError, KeyError, TypeError, ValueError):
+        except (RenderError, *_NONSENSE):
             return [], []
         return (starts, places) if len(starts) == len(places) else ([], [])
 
@@ -144,7 +145,8 @@ class Fence:
             raise _over(order)
         problems = answer.get("problems")
         if problems is not None:
-            raise RenderError(tuple(_problem(one, order) for one in problems) or _over(order).problems)
+            told = problems if isinstance(problems, list) else []
+            raise RenderError(tuple(_problem(one, order) for one in told) or _over(order).problems)
         return answer
 
     def _answer(self, request: dict[str, Any]) -> dict[str, Any] | None:
@@ -175,5 +177,5 @@ def _problem(told: Any, order: Order) -> Problem:
             str(path), line if line is None else int(line), column if column is None else int(column)
         )
         return Problem(str(message), place, str(where), str(remedy))
-    except (TypeError, ValueError):
+    except _NONSENSE:
         return _over(order).problems[0]

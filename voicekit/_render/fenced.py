@@ -18,7 +18,7 @@ def main(paths: str, root: str, shown: str) -> None:
     inside = Inside(Path(root), shown)
     replies = sys.stdout.buffer
     _bound()
-    _say(replies, {"ready": True})
+    _say(replies, {})  # ready
     for line in sys.stdin.buffer:
         request = json.loads(line)
         try:
