@@ -6,18 +6,22 @@ import json
 from typing import Any, Literal
 from urllib.parse import quote, quote_plus
 
+import httpx
 import pytest
+from attrs import evolve
 from hypothesis import given
 from hypothesis import strategies as st
 
+from kit.fault_server import content
+from kit.sending import CALL, CREDENTIAL, GOOGLE, outcome
 from voicekit import _limits as limits
 from voicekit._transport import answers, tasks
 from voicekit._transport.attempts import Clock
 from voicekit._transport.blots import LONG, Blots
 from voicekit._transport.exchange import Fault
 from voicekit._transport.retries import CAPACITY, LOST_COST, RETRY_COST, SUCCESS_GAIN, Bucket, pause
-from voicekit.errors import Refused, SendError, Unreachable, WrongAnswer
-from voicekit.model import Reply
+from voicekit.errors import ConfigError, Refused, SendError, Unreachable, VoicekitError, WrongAnswer
+from voicekit.model import Reply, Sound
 
 KINDS: tuple[Literal["unsent", "lost", "unfit"], ...] = ("unsent", "lost", "unfit")
 STATUSES = range(100, 700)
@@ -104,6 +108,74 @@ def test_a_type_that_cannot_is_shown_plainly(kind: str, shown: str) -> None:
     with pytest.raises(WrongAnswer) as caught:
         answers.listed(reply(200, kind=kind), "acme")
     assert caught.value.problems[0].message == f"acme answered 200 with {shown}, which is no sound"
+
+
+# --- what a transport makes of an answer ------------------------------------------------------------------
+
+SECRET = "sk-canary+7f/3b9=Zq-0123"
+
+
+def answered(status: int, body: dict[str, Any], **how: Any) -> Sound | VoicekitError:
+    """Send one call whose answer is this, with a credential."""
+
+    def vendor(_: httpx.Request) -> httpx.Response:
+        return httpx.Response(
+            status,
+            headers={"content-type": "application/json"},
+            stream=httpx.ByteStream(json.dumps(body).encode()),
+        )
+
+    found = outcome(
+        "http://vendor.example", environ={CREDENTIAL: SECRET}, wire=httpx.MockTransport(vendor), **how
+    )
+    return asyncio.run(found)
+
+
+GOOD = json.loads(content(base64.b64encode(b"RIFF").decode()))
+
+
+def test_a_success_that_repeats_the_credential_anywhere_is_not_kept() -> None:
+    assert isinstance(answered(200, GOOD), Sound)
+    found = answered(200, GOOD | {"debug": f"key {SECRET}"})
+    assert isinstance(found, WrongAnswer)
+    assert "repeats the credential" in str(found)
+    assert SECRET not in str(found)
+
+
+def test_a_refusal_that_repeats_the_credential_is_one_with_the_credential_blotted_out() -> None:
+    found = answered(403, {"error": {"message": f"no {SECRET} here"}})
+    assert type(found) is Refused
+    assert "no [credential] here" in str(found)
+
+
+class Deaf:
+    """A provider whose decoder takes everything for a sound."""
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(GOOGLE, name)
+
+    def decode(self, _: Reply) -> Sound:
+        return Sound(b"RIFF")
+
+
+@pytest.mark.parametrize("status", [400, 401, 404])
+def test_whatever_a_decoder_makes_of_a_refusal_it_is_never_a_sound(status: int) -> None:
+    assert isinstance(answered(200, {}, provider=Deaf()), Sound)
+    found = answered(status, {}, provider=Deaf())
+    assert type(found) is Refused
+    assert str(status) in str(found)
+
+
+def test_no_part_of_an_endpoints_path_is_made_another_by_a_plan() -> None:
+    async def story(path: str) -> Sound | VoicekitError:
+        wire = httpx.MockTransport(lambda _: httpx.Response(400, stream=httpx.ByteStream(b"{}")))
+        return await outcome("http://vendor.example/v1", call=evolve(CALL, path=path), wire=wire)
+
+    assert isinstance(asyncio.run(story("/x")), Refused)
+    for path in ("x", "x/y", "", "-beta/x"):
+        found = asyncio.run(story(path))
+        assert isinstance(found, ConfigError)
+        assert "slash" in str(found)
 
 
 # --- how long to wait -----------------------------------------------------------------------------------

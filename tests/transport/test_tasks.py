@@ -254,6 +254,15 @@ def test_a_task_that_is_never_done_ends_with_the_deadline() -> None:
     assert events.count("spent") == 1
 
 
+def test_a_deadline_that_leaves_no_time_to_ask_ends_as_any_other() -> None:
+    vendor = Vendor(MILLING)
+    found, events = send(vendor, deadline=0.3)
+    assert type(found) is Unreachable
+    assert "has not finished the task" in str(found)
+    assert vendor.polls == []
+    assert events.count("spent") == 1
+
+
 def test_what_stood_in_the_way_at_last_is_told() -> None:
     found, _ = send(Vendor(MILLING, told(503, message="the mill is closed")), deadline=30.0)
     assert isinstance(found, Refused)
