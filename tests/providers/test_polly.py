@@ -371,11 +371,11 @@ class Recorder:
         return AWSResponse(request.url, 200, {"content-type": "audio/mpeg"}, Raw())
 
 
-def client(botocore: Any, address: str, key: str = KEY) -> Any:
+def client(botocore: Any, address: str, key: str = KEY, attempts: int = 1) -> Any:
     from botocore.config import Config
 
     session = botocore.get_session()
-    config = Config(retries={"max_attempts": 0}, proxies={})
+    config = Config(retries={"total_max_attempts": attempts, "mode": "standard"}, proxies={})
     return session.create_client("polly", region_name="eu-central-1", endpoint_url=address, aws_access_key_id=key,
                                  aws_secret_access_key="a secret of the tests", config=config)  # fmt: skip
 
@@ -486,6 +486,21 @@ def test_the_client_tells_every_refusal(botocore: Any, server: Server) -> None:
         assert response["Error"]["Code"] == kind
         assert response["Error"]["Message"]
         assert response["ResponseMetadata"]["HTTPStatusCode"] == status
+
+
+def test_the_client_asks_again_where_the_server_is_busy_as_ours_does(botocore: Any) -> None:
+    words = {"Text": "One.", "OutputFormat": "mp3", "VoiceId": "Joanna"}
+    with serving("--fault", "status=400,message=Rate exceeded,times=1") as busy:
+        assert client(botocore, busy.address, attempts=2).synthesize_speech(**words)["AudioStream"].read()
+        assert [row["status"] for row in busy.asked()["requests"]] == [400, 200]
+    throttled = POLLY.refuse(400, "Rate exceeded")
+    assert dict(throttled.headers)["x-amzn-ErrorType"] == "ThrottlingException"
+    assert POLLY.is_busy(throttled)
+    assert not POLLY.is_busy(POLLY.refuse(400, "No."))
+    assert not POLLY.is_busy(POLLY.refuse(403, "Rate exceeded"))
+    with pytest.raises(Refused, match="polly answered 400: Rate exceeded") as caught:
+        POLLY.decode(throttled)
+    assert "requests_per_minute" in caught.value.problems[0].remedy
 
 
 def test_the_client_lists_voices_that_speak(botocore: Any, server: Server) -> None:

@@ -223,6 +223,17 @@ def test_a_task_can_stay_under_way(monkeypatch: pytest.MonkeyPatch) -> None:
     assert type(meet("pending", member=MILL, deadline=60.0)[0]) is Unreachable
 
 
+def test_a_vendor_that_is_busy_in_its_own_words_is_asked_again() -> None:
+    found, page, clock = meet(
+        "status=400,message=Rate exceeded,times=2", member=providers.get("polly"), deadline=60.0
+    )
+    assert isinstance(found, Sound)
+    assert (page["count"], page["accepted"], len(clock.waits)) == (3, 1, 2)
+    found, page, _ = meet("status=400,message=Rate exceeded", member=BARE, deadline=60.0)
+    assert isinstance(found, Refused)
+    assert page["count"] == 1
+
+
 def test_a_task_can_fail(monkeypatch: pytest.MonkeyPatch) -> None:
     mill.add(monkeypatch)
     found, page, _ = meet("failed,after=1", "pending", member=MILL, deadline=60.0)

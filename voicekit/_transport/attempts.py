@@ -75,6 +75,7 @@ class Attempts:
     Args:
         wire: Carries every request, in place of a network.
         cleaned: Rids a reply of credentials, before anybody looks at it.
+        is_busy: Says of a refusal whether the vendor is busy, beside what its status tells.
         sleep: Waits between attempts.
         random: Gives numbers in [0, 1), for the jitter.
         now: Seconds since the epoch, for dates in ``Retry-After``.
@@ -85,12 +86,14 @@ class Attempts:
         *,
         wire: httpx.AsyncBaseTransport | None = None,
         cleaned: Callable[[Reply], Reply | Fault] = lambda reply: reply,
+        is_busy: Callable[[Reply], bool] = lambda _: False,
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
         random: Callable[[], float] = system_random.random,
         now: Callable[[], float] = time.time,
     ) -> None:
         self._given, self._wires = wire, dict[str, httpx.AsyncBaseTransport]()
         self._cleaned, self._sleep, self._random, self._now = cleaned, sleep, random, now
+        self._is_busy = is_busy
         self._bucket = Bucket()
 
     async def aclose(self) -> None:
@@ -120,7 +123,7 @@ class Attempts:
         while True:
             outcome = await self.once(request(attempt), limit, on_spent)
             lost += answers.is_lost(outcome)
-            if not answers.is_repeatable(outcome):
+            if not self.is_repeatable(outcome):
                 if isinstance(outcome, Reply) and outcome.status == 200:
                     self._bucket.give(paid)
                 return outcome
@@ -131,6 +134,11 @@ class Attempts:
                 return outcome
             await self._sleep(wait)
             attempt += 1
+
+    def is_repeatable(self, outcome: Reply | Fault) -> bool:
+        """Say whether asking again may help and is decent."""
+        busy = isinstance(outcome, Reply) and self._is_busy(outcome)
+        return busy or answers.is_repeatable(outcome)
 
     async def once(
         self, request: httpx.Request, limit: int, on_spent: Callable[[], None] = nothing

@@ -87,7 +87,14 @@ class Transport:
             if app is None:
                 raise ValueError("the embedded endpoint needs an app")
             wire = httpx.ASGITransport(app=app)
-        self._attempts = Attempts(wire=wire, cleaned=self._cleaned, sleep=sleep, random=random, now=now)
+        self._attempts = Attempts(
+            wire=wire,
+            cleaned=self._cleaned,
+            is_busy=provider.is_busy,
+            sleep=sleep,
+            random=random,
+            now=now,
+        )
 
     async def __aenter__(self) -> Self:
         return self
@@ -191,7 +198,7 @@ class Transport:
                 break
             await self._attempts.sleep(wait)
             outcome = await self._attempts.at_most(self._signed(call, url), limit, limits.DEADLINE)
-            failed = answers.is_repeatable(outcome)
+            failed = self._attempts.is_repeatable(outcome)
             patience.note(failed=failed)
             if failed:
                 continue
@@ -203,7 +210,7 @@ class Transport:
                 raise
             if found is not None:
                 return found
-        if outcome is not None and answers.is_repeatable(outcome):
+        if outcome is not None and self._attempts.is_repeatable(outcome):
             self._read(outcome)  # tells what stood in the way at last
         raise tasks.too_late(self._provider.name, self._deadline)
 

@@ -24,7 +24,9 @@ CONNECT_SECONDS = 10.0  # so that one dead address does not eat the whole deadli
 ERROR_BYTES = 65_536  # of a reply that is not 200; enough for any vendor's words
 KEEP_ALIVE_SECONDS = 5.0
 
-_HEEDED = frozenset({"retry-after", "location"})  # of an answer's headers; nothing looks at another
+_HEEDED = frozenset(
+    {"retry-after", "location", "x-amzn-errortype"}
+)  # of an answer's headers; nothing looks at another
 _LOGGERS = ("httpcore.connection", "httpcore.http11", "aiohttp.client", "aiohttp.internal")
 _ours: ContextVar[bool] = ContextVar("voicekit_is_sending", default=False)
 

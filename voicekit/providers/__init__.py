@@ -127,6 +127,9 @@ class Provider(Protocol):
     def refuse(self, status: int, message: str) -> Reply:
         """Write an error in the vendor's shape."""
 
+    def is_busy(self, reply: Reply) -> bool:
+        """Whether a refusal says that the vendor is busy, and took nothing, though its status does not (429 and 5xx do)."""
+
     def bare_rate(self, ask: Ask) -> int | None:
         """Return the rate (Hz) of the samples that answer `ask`, where they lack the header that their encoding has; else None."""
 
@@ -188,6 +191,11 @@ class Wire:
     voices_route: tuple[str, str] | None = None
     poll_routes: tuple[tuple[str, str], ...] = ()
     headers: frozenset[str] = frozenset()
+
+    def is_busy(self, reply: Reply) -> bool:
+        """Say that its status tells."""
+        del reply
+        return False
 
     def bare_rate(self, ask: Ask) -> int | None:
         """Say that every sound has the header of its encoding."""

@@ -16,8 +16,11 @@ SAMPLE_RATE: Final = "The specified sample rate is not valid."
 LANGUAGE: Final = "The language specified is not currently supported by Amazon Polly in this capacity."
 NO_MARKS: Final = "Speech marks are not supported for the OutputFormat selected. Speech marks are only available for content in json format."
 NO_LEXICON: Final = "Amazon Polly can't find the specified lexicon."
+BUSY: Final = "Rate exceeded"
 SERIALIZATION: Final = "The request's body is no JSON object."
 
+THROTTLED: Final = "ThrottlingException"  # botocore retries it with status 400 (P)
+KIND: Final = "x-amzn-ErrorType"  # the header that says the type
 AUTHENTICATION: Final = Authentication(
     "sigv4",
     service="polly",
@@ -32,13 +35,14 @@ _KINDS: Final[Mapping[str, str]] = {
     NO_MARKS: "MarksNotSupportedForFormatException",
     NO_LEXICON: "LexiconNotFoundException",
     SERIALIZATION: "SerializationException",
+    BUSY: THROTTLED,
     AUTHENTICATION.missing.message: "MissingAuthenticationTokenException",
 }
 _BY_STATUS: Final = {
     401: "MissingAuthenticationTokenException",
     403: "UnrecognizedClientException",
     404: "UnknownOperationException",
-    429: "ThrottlingException",
+    429: THROTTLED,
     503: "ServiceUnavailableException",
 }
 

@@ -94,6 +94,11 @@ class PollyWire(Wire):
         """Measure a request against 3,000: the billed characters, or half of all if that is more, for of these 6,000 are taken."""
         return max(self.billed(ask), -(-len(_said(ask)[1]) // 2))
 
+    def is_busy(self, reply: Reply) -> bool:
+        """Whether a request was throttled, which AWS tells with 400."""
+        kinds = (value for name, value in reply.headers if name.lower() == errors.KIND.lower())
+        return reply.status == 400 and any(kind.partition(":")[0] == errors.THROTTLED for kind in kinds)
+
     def bare_rate(self, ask: Ask) -> int | None:
         """Return the rate of G.711, which comes without a header."""
         return 8_000 if ask.encoding in {"MULAW", "ALAW"} else None
@@ -146,12 +151,15 @@ class PollyWire(Wire):
 
     def decode(self, reply: Reply) -> Sound | Link:
         """Read an answer that is nothing but the sound."""
+        if self.is_busy(reply):
+            words = answers.words_of(answers.json_of(reply))
+            raise answers.refused(self.name, reply.status, words, like=429)
         return answers.bare_sound(self.name, reply)
 
     def refuse(self, status: int, message: str) -> Reply:
         """Write an error as AWS does: its type in a header, its message in the body."""
         body = _wire.compact({"message": message})
-        return Reply(status, "application/json", body, (("x-amzn-ErrorType", errors.kind(status, message)),))
+        return Reply(status, "application/json", body, ((errors.KIND, errors.kind(status, message)),))
 
     def list_voices(self, voices: Iterable[VoiceEntry], call: Call) -> Reply | None:
         """Write Polly's list: its own voices, of the languages that the embedded voice speaks, with every engine."""
