@@ -175,6 +175,43 @@ def test_a_change_is_told_in_the_users_words(change: dict[str, Any], reasons: tu
     assert (found.action, found.reasons) == ("change", reasons)
 
 
+ORIGIN = Origin(
+    "prompts.yaml", 2, ("1a2b3c4d",), {"n": 3}, ("brand.pls: Xyloq @00000001",), {"Babel": "2.17"}
+)
+
+
+@pytest.mark.parametrize(
+    ("change", "reasons"),
+    [
+        ({"versions": {"Babel": "2.18"}}, ("Babel 2.17 → 2.18",)),
+        ({"entries": ("brand.pls: Xyloq @00000002",)}, ("lexicon brand.pls: Xyloq",)),
+        ({"entries": ()}, ("lexicon brand.pls: Xyloq",)),
+        ({"values": {"n": 4}}, ("value n 3 → 4",)),
+        ({"lines": ("5e6f7a8b",)}, ("text: line 2 of prompts.yaml",)),
+        ({}, ("text",)),
+    ],
+)
+def test_changed_words_are_traced_to_what_they_were_made_from(
+    change: dict[str, Any], reasons: tuple[str, ...]
+) -> None:
+    row = one(wanted())
+    last = evolve(state(built(row)), bought=lambda _: Bought(plain_call(row.call), ORIGIN))
+    found = one(wanted(ask=evolve(ASK, text="Two."), origin=lambda: evolve(ORIGIN, **change)), last)
+
+    assert (found.action, found.reasons) == ("change", reasons)
+
+
+def test_the_engine_and_its_libraries_are_told_by_their_versions() -> None:
+    def asked(source: str) -> Wanted:
+        return wanted(endpoint=Endpoint("embedded"), source=source)
+
+    row = one(asked("embedded/espeak-ng@1.51+voicekit@0.1.0+babel@2.17"))
+    last = state(built(row), requests={row.key: plain_call(row.call)})
+    found = one(asked("embedded/espeak-ng@1.52+voicekit@0.1.0+babel@2.18"), last)
+
+    assert (found.action, found.reasons) == ("change", ("engine espeak-ng 1.51 → 1.52", "babel 2.17 → 2.18"))
+
+
 def test_another_provider_or_source_is_told() -> None:
     row = one(wanted())
     last = state(built(row), requests={row.key: plain_call(row.call)})

@@ -8,6 +8,7 @@ vendor made look changed, and neither passes for the other. Imports _files, _wir
 import re
 from collections.abc import Iterable, Mapping
 from pathlib import Path
+from typing import Any
 
 from voicekit import _files, _wire
 from voicekit import _limits as limits
@@ -61,10 +62,14 @@ def read(root: Path) -> dict[LockKey, Locked]:
             problems.add("is in the middle of a merge", place=place, remedy=remedy)
             break
         try:
-            row = _wire.from_plain(_wire.parse(line), Locked, path=FILE)
+            row = _wire.from_plain(_plain(line), Locked, path=FILE)
             _check_digests(row)
-        except (ValueError, ConfigError):
-            problems.add("is no row of a lock file", place=place, remedy=_AGAIN)
+        except ValueError as error:
+            problems.add(f"is no row of a lock file: {error}", place=place, remedy=_AGAIN)
+            continue
+        except ConfigError as error:
+            why = error.problems[0].message.partition(": ")[2]
+            problems.add(f"is no row of a lock file: {why}", place=place, remedy=_AGAIN)
             continue
         if key_of(row) in found:
             message = f"{row.prompt} ({row.profile}) stands twice"
@@ -74,9 +79,17 @@ def read(root: Path) -> dict[LockKey, Locked]:
     return found
 
 
+def _plain(line: bytes) -> Any:
+    try:
+        return _wire.parse(line)
+    except ValueError:
+        raise ValueError("it is not JSON" if line.strip() else "it is empty") from None
+
+
 def _check_digests(row: Locked) -> None:
-    if not all(_DIGEST.fullmatch(text) for text in (row.key, row.digest, row.request_key)):
-        raise ValueError("no digest")
+    for name in ("key", "request_key", "digest"):
+        if not _DIGEST.fullmatch(getattr(row, name)):
+            raise ValueError(f"its `{name}` is no SHA-256 in lower-case hex")
 
 
 def _check_schema(line: bytes) -> None:

@@ -40,6 +40,7 @@ def build(
     environ: Mapping[str, str] | None = None,
     on_plan: Callable[[Plan], None] = lambda _: None,
     on_done: Callable[[Any, Any], None] = lambda *_: None,
+    on_interrupt: Callable[[], None] = lambda: None,
 ) -> Any:
     """Make every file that is not there yet, and prune those that no prompt asks for.
 
@@ -56,6 +57,7 @@ def build(
         environ: Where credentials are read, at send time only.
         on_plan: Told the plan before the first request; what it raises stops the build.
         on_done: Told each step as it ends, and what was done so far.
+        on_interrupt: Told when someone stops the build; what is under way is finished.
 
     Returns:
         A `voicekit._run.Result`: what was written, sent and what failed.
@@ -74,7 +76,7 @@ def build(
         if saved is not None:
             saved.refuse_other(planned)
         on_plan(planned)
-        how = _How(environ, concurrency, fail_fast, on_done, via=via, exact=saved is not None)
+        how = _How(environ, concurrency, fail_fast, on_done, on_interrupt, via=via, exact=saved is not None)
         with Ledger(root, project.budget.lowered(max_cost)) as ledger:
             ledger.check(map(Entry.of, _plan.bought(planned.requests)))
             shelves, result = _run_plan(project, planned, ledger, how)
@@ -94,6 +96,7 @@ class _How:
     concurrency: int | None
     fail_fast: bool
     on_done: Callable[[Any, Any], None]
+    on_interrupt: Callable[[], None]
     via: str | None
     exact: bool
 
@@ -129,10 +132,10 @@ def _run_plan(project: Project, planned: Plan, ledger: Ledger, how: _How) -> tup
         if again is not None:
             renewed = send_all(again)
             result.renewed = len(renewed.written)
-            result.take_in(again, renewed)
+            result.take_in(renewed)
         second = None if result.interrupted else fallback_plan(project, planned, result.failures)
         if second is not None:
-            result.take_in(second, send_all(second))
+            result.take_in(send_all(second))
     except BaseExceptionGroup as group:
         raise _run.first_of(group) from None
     return shelves, result
@@ -165,7 +168,12 @@ async def _send_all(project: Project, planned: Plan, runner: Any, how: _How, con
     rows = [row for row in planned.requests if row.buys]
     async with sender(project, rows, how.environ) as send:
         return await runner.run(
-            planned, send, concurrency=concurrency, fail_fast=how.fail_fast, on_done=how.on_done
+            planned,
+            send,
+            concurrency=concurrency,
+            fail_fast=how.fail_fast,
+            on_done=how.on_done,
+            on_interrupt=how.on_interrupt,
         )
 
 

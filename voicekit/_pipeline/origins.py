@@ -46,8 +46,9 @@ class Origins:
     def _entries(self, row: Rendered) -> Iterator[str]:
         named = {lexicon.path: lexicon for lexicon in self._project.shelf.values()} if row.said.used else {}
         for path, line in row.said.used:
-            spoken = (lexeme for lexeme in named[path].lexemes if lexeme.line == line)
-            yield f"{path.rpartition('/')[2]}: {next(spoken).graphemes[0]}"
+            lexeme = next(lexeme for lexeme in named[path].lexemes if lexeme.line == line)
+            said = repr((lexeme.graphemes, lexeme.pronunciations, lexeme.roles))
+            yield f"{path.rpartition('/')[2]}: {lexeme.graphemes[0]} @{crc32(said.encode()):08x}"
 
 
 @cache

@@ -5,7 +5,7 @@ and goes on only if that is the same plan, row by row. So a file that somebody e
 is stale.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -62,22 +62,36 @@ class SavedPlan:
         problems.settle(ConfigError)
 
 
-def _name(row: Mapping[str, Any]) -> tuple[Any, ...]:
-    return row.get("action") == "prune", row.get("file"), row.get("piece")
+def _name(row: Mapping[str, Any]) -> tuple[str, str]:
+    return str(row.get("file")), str(row.get("piece"))
 
 
 def _differing(then: Mapping[Any, Mapping[str, Any]], now: Mapping[Any, Mapping[str, Any]]) -> Iterator[str]:
     for name in {**then, **now}:
-        file = str(name[1])[:120]
         before, after = then.get(name), now.get(name)
+        file = name[0][:120]
         if before is None or after is None:
             yield f"{file} is {'new' if before is None else 'gone'}"
             continue
         changed = [key for key in _DECIDES if before.get(key) != after.get(key)]
-        if "action" in changed:
-            yield f"{file} was to {str(before.get('action'))[:20]}, now {after['action']}"
-        elif changed:
-            yield f"{file} has another {changed[0].replace('_', ' ')}"
+        if changed:
+            yield f"{file} {_changed(changed, before, after)}"
+
+
+def _changed(keys: Sequence[str], before: Mapping[str, Any], after: Mapping[str, Any]) -> str:
+    """Say how a row differs, by what says most."""
+    if "action" in keys:
+        return f"was {_action(before)}, and is now {_action(after)}"
+    if "host" in keys:
+        return f"would go to {after['host'] or 'the embedded voice'}, and no longer to {str(before.get('host'))[:120]}"
+    if after["reasons"] and after["reasons"] != before.get("reasons"):
+        return f"differs by more than it did: {'; '.join(after['reasons'])}"
+    return f"has another {keys[0].replace('_', ' ')}"
+
+
+def _action(row: Mapping[str, Any]) -> str:
+    action = str(row.get("action"))[:20]
+    return action if action == "cached" else f"to {action}"
 
 
 def read(path: Path) -> SavedPlan:
@@ -87,6 +101,10 @@ def read(path: Path) -> SavedPlan:
         ConfigError: It is none, of another version, too large, or holds what a plan does not.
     """
     place = Place(str(path))
+    if not path.exists():
+        raise ConfigError.of(
+            "no such file", place=place, remedy=f"save a plan first: `voicekit plan --out {path}`"
+        )
     try:
         data = _wire.parse(_files.read(path, limits.PLAN_BYTES))
     except ValueError as error:
@@ -96,16 +114,30 @@ def read(path: Path) -> SavedPlan:
     if not isinstance(data, dict) or data.get("schema") != SCHEMA:
         remedy = "save it again, with the voicekit that builds it"
         raise ConfigError.of(f"is not {SCHEMA}", place=place, remedy=remedy)
-    rows = data.get("requests")
+    rows, flags = data.get("requests"), data.get("asked", {})
     strange = sorted(set(data) - _KEYS)
+    asked = _asked(flags) if isinstance(flags, dict) else None
+    if asked is None:
+        strange.append("asked")
     if not isinstance(rows, list):
         rows = [None]
     if all(isinstance(row, dict) for row in rows):
         strange += sorted({key for row in rows for key in row} - set(_plan.ROW_KEYS))
     else:
         strange.append("requests")
-    if strange:
+    if strange or asked is None:
         message = f"holds what a plan does not: `{strange[0][:40]}`"
         raise ConfigError.of(message, place=place, remedy="save it again with `plan --out`")
-    asked = _wire.from_plain(data.get("asked") or {}, Asked, path=str(path))
     return SavedPlan(str(path), asked, tuple(rows))
+
+
+def _asked(flags: Mapping[str, Any]) -> Asked | None:
+    """Return the flags of a saved plan, if they are flags and nothing else."""
+    sets = flags.get("sets", [])
+    via, select, exclude = (flags.get(name) for name in ("via", "select", "exclude"))
+    known = not set(flags) - {"via", "select", "exclude", "sets"} and isinstance(sets, list)
+    if not known or not all(
+        isinstance(text, str) for text in (*sets, via or "", select or "", exclude or "")
+    ):
+        return None
+    return Asked(via, select, exclude, tuple(sets))

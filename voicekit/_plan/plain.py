@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
+from itertools import groupby
 from typing import Any
 
 from voicekit._plan.keys import plain_call
@@ -99,11 +100,8 @@ def summary(plan: Plan) -> dict[str, Any]:
 
 def _files(plan: Plan) -> dict[str, int]:
     """Count the files by action; of one with several pieces, the action that does most counts."""
-    actions: dict[str, Action] = {}
-    for row in plan.requests:
-        known = actions.get(row.file, "cached")
-        actions[row.file] = min(known, row.action, key=ACTIONS.index)
-    counts = Counter(actions.values())
+    groups = groupby(plan.requests, lambda row: (row.pack, row.file))
+    counts = Counter(min((row.action for row in rows), key=ACTIONS.index) for _, rows in groups)
     return {**{action: counts[action] for action in ACTIONS}, "prune": len(plan.prune)}
 
 

@@ -120,7 +120,7 @@ def _words(before: Ask, want: Wanted, then: Origin) -> Iterator[str]:
     found = [
         *_lines(then, now),
         *_values(then.values, now.values),
-        *(f"lexicon {entry}" for entry in sorted(set(then.entries) ^ set(now.entries))),
+        *_entries(then.entries, now.entries),
         *_versions(then.versions, now.versions),
     ]
     yield from found or ["text"]
@@ -140,6 +140,11 @@ def _values(then: Mapping[str, Any], now: Mapping[str, Any]) -> Iterator[str]:
     for name in sorted({*then, *now}):
         if then.get(name) != now.get(name):
             yield f"value {name} {_changed(then.get(name), now.get(name))}"
+
+
+def _entries(then: Iterable[str], now: Iterable[str]) -> Iterator[str]:
+    names = sorted(entry.rpartition(" @")[0] or entry for entry in {*then} ^ {*now})
+    yield from (f"lexicon {name}" for name in dict.fromkeys(names))
 
 
 def _versions(then: Mapping[str, str], now: Mapping[str, str]) -> Iterator[str]:

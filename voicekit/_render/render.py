@@ -113,7 +113,7 @@ class Renderer:
 
 def _same_language(stated: str | None, language: str, what: str, place: Place) -> None:
     if stated is not None and not _language.same_language(stated, language):
-        raise LeftOut(f"{what} is written in {stated}, which a {language} voice does not speak", place)
+        raise LeftOut(f"{what} is written in {stated}, which a voice of {language} does not speak", place)
 
 
 def _fill(script: Script, values: Mapping[str, Any], prompt: Prompt) -> dict[str, Any]:

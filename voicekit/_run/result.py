@@ -25,7 +25,9 @@ class Result:
         fallbacks: Those of the written files that another endpoint made.
         renewed: Written files whose sounds were to be in the store, were damaged there, and were asked for anew.
         warnings: What stood in the way and failed nothing.
+        undone: Files that the run stopped before.
         interrupted: Whether someone stopped the run.
+        cut: Whether someone did so twice, and requests that were under way were cut off.
     """
 
     written: list[Artefact] = field(factory=list)
@@ -40,12 +42,13 @@ class Result:
     warnings: tuple[Problem, ...] = ()
     fallbacks: list[Artefact] = field(factory=list)
     renewed: int = 0
+    undone: int = 0
     interrupted: bool = False
+    cut: bool = False
 
-    def take_in(self, plan: Plan, second: "Result") -> None:
+    def take_in(self, second: "Result") -> None:
         """Take in what a second try, by another plan, made of what had failed."""
-        failed = {(row.pack, row.prompt, row.profile) for row, _ in second.failures}
-        made = {(row.pack, row.prompt, row.profile) for row in plan.requests} - failed
+        made = {(row.pack, row.id, row.profile) for row in second.written}
         self.failures = [
             (row, error)
             for row, error in (*self.failures, *second.failures)
@@ -59,6 +62,7 @@ class Result:
         self.cost += second.cost
         self.warnings = second.warnings
         self.interrupted = self.interrupted or second.interrupted
+        self.cut = self.cut or second.cut
 
     def settle(self) -> None:
         """Raise what the run ends with, if anything failed.

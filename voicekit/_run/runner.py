@@ -100,8 +100,11 @@ class Runner:
         concurrency: int = limits.CONCURRENCY,
         fail_fast: bool = False,
         on_done: Callable[[Step, Result], None] = lambda *_: None,
+        on_interrupt: Callable[[], None] = lambda: None,
     ) -> Result:
         """Make every file of a plan that is not there yet.
+
+        Whoever interrupts it once lets what is under way finish; twice cuts that off.
 
         Args:
             plan: What to make.
@@ -109,6 +112,7 @@ class Runner:
             concurrency: Requests under way at once.
             fail_fast: Stop at the first failure.
             on_done: Called after each step.
+            on_interrupt: Called when someone interrupts it for the first time.
 
         Returns:
             What was done; nothing is raised for a prompt that failed.
@@ -135,11 +139,12 @@ class Runner:
                     stop.set()
                 on_done(step, result)
 
-        with _interruptible(stop, result):
+        with _interruptible(stop, result, on_interrupt):
             async with asyncio.TaskGroup() as group:
                 for _ in range(concurrency):
                     group.create_task(worker())
         result.warnings = self._store.problems
+        result.undone = _undone(plan.requests, result)
         return result
 
     async def _step(
@@ -219,14 +224,29 @@ def _noting(result: Result, rows: Iterable[RequestPlan]) -> Iterator[None]:
         result.failures.extend((row, error) for row in failed.values())
 
 
+def _undone(rows: Iterable[RequestPlan], result: Result) -> int:
+    """Count the files that were to be made, and neither are nor failed."""
+    asked = {(row.pack, row.prompt, row.profile) for row in rows if row.action != "cached"}
+    written = {(row.pack, row.id, row.profile) for row in result.written}
+    return len(asked - written - {(row.pack, row.prompt, row.profile) for row, _ in result.failures})
+
+
 @contextlib.contextmanager
-def _interruptible(stop: asyncio.Event, result: Result) -> Iterator[None]:
-    """Let ctrl-C finish what is under way instead of cutting it off."""
-    loop = asyncio.get_running_loop()
+def _interruptible(stop: asyncio.Event, result: Result, on_interrupt: Callable[[], None]) -> Iterator[None]:
+    """Let ctrl-C finish what is under way instead of cutting it off; a second one cuts it off.
+
+    What is cut off counts as spent, since the vendor may have taken it.
+    """
+    loop, running = asyncio.get_running_loop(), asyncio.current_task()
 
     def interrupt() -> None:
-        result.interrupted = True
-        stop.set()
+        if not result.interrupted:
+            result.interrupted = True
+            stop.set()
+            on_interrupt()
+        elif not result.cut and running is not None:
+            result.cut = True
+            running.cancel()
 
     try:
         loop.add_signal_handler(signal.SIGINT, interrupt)
@@ -235,6 +255,10 @@ def _interruptible(stop: asyncio.Event, result: Result) -> Iterator[None]:
         return
     try:
         yield
+    except asyncio.CancelledError:
+        if not result.cut or running is None:
+            raise
+        running.uncancel()
     finally:
         loop.remove_signal_handler(signal.SIGINT)
 

@@ -96,6 +96,9 @@ class Bar(Protocol):
     def step(self, beside: str = "") -> None:
         """Say that one more is done, and what else there is to say."""
 
+    def say(self, text: str) -> None:
+        """Print a line for people above it."""
+
 
 class _NoBar:
     def start(self, total: int) -> None:
@@ -103,6 +106,10 @@ class _NoBar:
 
     def step(self, beside: str = "") -> None:
         """Show nothing."""
+
+    def say(self, text: str) -> None:
+        """Print it."""
+        note(text)
 
 
 class _RichBar:
@@ -119,6 +126,10 @@ class _RichBar:
         """Move the bar."""
         if self._task is not None:
             self._progress.update(self._task, advance=1, beside=beside)
+
+    def say(self, text: str) -> None:
+        """Print it above the bar."""
+        self._progress.console.print(text, markup=False, highlight=False)
 
 
 @contextmanager

@@ -58,12 +58,13 @@ def footer(plan: Plan, endpoints: Mapping[str, Endpoint]) -> list[str]:
     told = [_counts(found["files"]) + _pieces(plan)]
     if found["requests"]:
         who = " and ".join(sorted({row.endpoint for row in bought(plan.requests)}))
+        families = found["families"] if found["price"] or found["unpriced"] else []
+        of = f" of {_named(families[0])}" if len(families) == 1 else ""
         told.append(
             f"{amount(found['requests'], 'request')} to {who}, "
-            f"{amount(found['characters_billed'], 'character')}, {_total(found)}"
+            f"{amount(found['characters_billed'], 'character')}{of}, {_total(found)}"
         )
-        if found["price"] or found["unpriced"]:
-            told += [_family(family) for family in found["families"] if len(found["families"]) > 1]
+        told += [_family(family) for family in families if len(families) > 1]
     told += _time(plan, endpoints)
     return told
 
@@ -94,8 +95,11 @@ def _total(found: Mapping[str, Any]) -> str:
 
 def _family(found: Mapping[str, Any]) -> str:
     price = "price unknown" if found["price"] is None else _price(found["price"])
-    name = f"{found['provider']} {found['family']}".strip()
-    return f"  {name}: {amount(found['characters_billed'], 'character')}, {price}"
+    return f"  {_named(found)}: {amount(found['characters_billed'], 'character')}, {price}"
+
+
+def _named(found: Mapping[str, Any]) -> str:
+    return f"{found['provider']} {found['family']}".strip()
 
 
 def _time(plan: Plan, endpoints: Mapping[str, Endpoint]) -> Iterator[str]:
@@ -275,6 +279,7 @@ def result_json(result: "Result") -> dict[str, Any]:
             for row in result.fallbacks
         ],
         "warnings": [problem.message for problem in result.warnings],
+        "undone": result.undone,
         "interrupted": result.interrupted,
     }
 
@@ -289,9 +294,11 @@ def result_lines(result: "Result") -> Iterator[str]:
     seconds = sum(row.duration for row in result.written)
     cost = f", {_price(result.cost)}" if result.cost else ""
     written = f"{amount(len(result.written), 'file')} written ({_clock(seconds)} of sound)"
-    done = written if result.written or result.failures else "nothing to write"
+    done = written if result.written or result.failures or result.undone else "nothing to write"
     if result.failures:
         done += f", {len(result.failures):,} failed"
+    if result.undone:
+        done += f", {result.undone:,} not tried"
     embedded = all(row.source.startswith("embedded/") for row in result.written)
     who = " to the embedded voice" if result.requests and result.written and embedded else ""
     yield f"{done}, {result.cached:,} cached, {amount(result.requests, 'request')} sent{who}{cost}"

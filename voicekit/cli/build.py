@@ -10,6 +10,10 @@ from voicekit.cli import INTERRUPTED, _options, _output
 if TYPE_CHECKING:
     from voicekit._pipeline import SavedPlan
 
+_FINISHING = "stopping: what is under way is finished first; ctrl-C again cuts it off"
+_AGAIN = "`voicekit build --select result:error` tries again what failed"
+_ON = "`voicekit build` goes on from here, with what failed and what was not tried"
+
 
 @click.command(
     short_help="Make the files that are not there yet.",
@@ -54,7 +58,8 @@ def command(
 ) -> None:
     """Make every file that is not there yet, and remove those that no prompt asks for any more.
 
-    What was bought before is never bought again. Interrupt with ctrl-C: what is under way is finished and kept.
+    What was bought before is never bought again. Interrupt with ctrl-C: what is under way is finished and kept. A second ctrl-C cuts
+    it off.
     """
     from voicekit import _pipeline
     from voicekit.cli import _report
@@ -68,7 +73,7 @@ def command(
             )
         saved = _pipeline.read_plan(plan_file)
         asked = saved.asked
-    memo = None if verify else _pipeline.recall(_options.root_of(project), asked, built=True)
+    memo = None if verify or saved else _pipeline.recall(_options.root_of(project), asked, built=True)
     if memo is not None:
         _show(_pipeline.unchanged(memo), format_, quiet=quiet)
         return
@@ -86,13 +91,15 @@ def command(
             max_cost=max_cost,
             on_plan=lambda planned: bar.start(_report.steps(planned)),
             on_done=lambda _, result: bar.step(_report.spent(result)),
+            on_interrupt=lambda: bar.say(_FINISHING),
         )
     _show(result, format_, quiet=quiet)
     if result.interrupted:
-        _output.note("interrupted; what was finished is kept, and `voicekit build` goes on from here")
+        cut = "; what was cut off counts as spent" if result.cut else ""
+        _output.note(f"interrupted{cut}; what was finished is kept, and `voicekit build` goes on from here")
         ctx.exit(INTERRUPTED)
     if result.failures and not quiet:
-        _output.note("`voicekit build --select result:error` tries again what failed")
+        _output.note(_ON if result.undone else _AGAIN)
     result.settle()
 
 

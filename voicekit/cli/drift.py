@@ -74,7 +74,7 @@ def _show(found: "tuple[Canary, ...]") -> None:
     if not rows:
         _output.line("nothing to compare: no sound of these voices is in the store")
         return
-    head = ("", "provider", "voice", "prompt", "length", "loudness", "")
+    head = ("", "PROVIDER", "VOICE", "PROMPT", "LENGTH", "LOUDNESS", "")
     _output.table(rows, head=head, colour=[COLOURS[one.status] for one in found])
 
 

@@ -107,8 +107,13 @@ def _show(
         _output.lines(_report.plan_markdown(planned, opened.endpoints))
     else:
         rows = [row for row in _report.lines(planned) if show_all or row.action != "cached"]
+        head = ("", "FILE", "CHARACTERS", "WHY") if rows else None
         _output.table(
-            [(_report.SYMBOLS[row.action], row.file, row.characters, row.reason) for row in rows],
+            [
+                (_report.SYMBOLS[row.action], row.file, row.characters.rjust(len("CHARACTERS")), row.reason)
+                for row in rows
+            ],
+            head=head,
             colour=[COLOURS[row.action] for row in rows],
         )
         if explained:
@@ -118,7 +123,7 @@ def _show(
                     (f"{one.prompt} ({one.profile})", one.name, _value(one.value), one.source)
                     for one in explained
                 ],
-                head=("prompt", "name", "value", "from"),
+                head=("PROMPT", "NAME", "VALUE", "FROM"),
             )
         for number, text in enumerate(_report.footer(planned, opened.endpoints)):
             _output.line(("\n" if rows and not number else "") + text)

@@ -36,7 +36,7 @@ class Origin:
         first_line: The line of that file at which `lines` starts, 1-based.
         lines: A short digest of each line of the template's body or of the literal text.
         values: The values that filled it.
-        entries: The lexicons' entries that were applied, as ``brand.pls: Xyloq``.
+        entries: The lexicons' entries that were applied, as ``brand.pls: Xyloq @1f2e3d4c``, with a short digest of what each says.
         versions: Those of the libraries that write numbers, dates and money.
     """
 
