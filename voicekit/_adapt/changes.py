@@ -39,7 +39,8 @@ CODES: Mapping[str, Code] = {
     "VK502": Code("element left out, its words kept", "remove the element, or choose a voice that takes it"),
     "VK503": Code("attribute left out or changed", "write a value that this voice takes"),
     "VK504": Code(
-        "pause changed or left out", "say it with punctuation, or choose a voice that takes breaks"
+        "pause changed or left out",
+        "shorten it, say it with punctuation, or choose a voice that takes it",
     ),
     "VK505": Code(
         "word with another meaning", "write the content as this vendor reads it, or choose another kind"
