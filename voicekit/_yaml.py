@@ -4,7 +4,8 @@ A document becomes plain data, except that mappings and lists remember their lin
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from types import MappingProxyType
 from typing import Any
 
 import yaml
@@ -44,15 +45,19 @@ _QUOTED = re.compile(
 _PAIR = re.compile(r"(?<!\\)((?:\\\\)*)\\u([dD][89abAB][0-9a-fA-F]{2})\\u([dD][c-fC-F][0-9a-fA-F]{2})")
 
 
-class Map(dict[str, Any]):
-    """A mapping that knows the line on which it starts and the line of each of its keys."""
+_NO_BODIES: Mapping[str, int] = MappingProxyType({})
 
-    __slots__ = ("line", "lines")
+
+class Map(dict[str, Any]):
+    """A mapping that knows the line on which it starts, the line of each of its keys, and those on which literal blocks begin."""
+
+    __slots__ = ("bodies", "line", "lines")
 
     def __init__(self, line: int) -> None:
         super().__init__()
         self.line = line
         self.lines: dict[str, int] = {}
+        self.bodies: Mapping[str, int] = _NO_BODIES
 
 
 class Seq(list[Any]):
@@ -231,7 +236,14 @@ class _Builder:
             value = scalar(self._text(event)) if event.implicit[0] else self._text(event)
         except ValueError as error:
             raise self._error(f"{error}", event, "quote it if it is text") from None
+        self._note_body(event, line)
         self._put(value, event, line)
+
+    def _note_body(self, event: Any, line: int) -> None:
+        """Note where the text of a literal block (``|``) begins: its lines are those of the file, one for one."""
+        mapping, key = (self._stack[-1], self._keys[-1]) if self._stack else (None, None)
+        if event.style == "|" and isinstance(mapping, Map) and key is not None:
+            mapping.bodies = {**mapping.bodies, key: line + 1}
 
     def _key(self, key: str, event: Any, line: int) -> None:
         mapping = self._stack[-1]

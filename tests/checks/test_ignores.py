@@ -79,6 +79,13 @@ def test_a_path_that_is_another_ignores_nothing_and_is_told(tmp_path: Path) -> N
         ("  - id: hold  # voicekit: ignore[VK304]", f"    ssml: '{STRESS}'"),
         ("  # voicekit: ignore[VK304]", "  - id: hold", "    tags: [a]", f"    ssml: '{STRESS}'"),
         ("  - id: hold", f"    ssml: '{STRESS}'  # voicekit: ignore[VK304]"),
+        (
+            "  - id: hold  # voicekit: ignore[VK304]",
+            "    ssml: |",
+            "      <speak>a",
+            "",
+            "      <emphasis>b</emphasis></speak>",
+        ),
     ],
 )
 def test_a_comment_speaks_for_its_line_the_next_one_or_its_prompt(

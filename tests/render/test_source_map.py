@@ -3,7 +3,9 @@
 from pathlib import Path
 
 import pytest
+from attrs import evolve
 
+from kit.projects import write
 from voicekit import _pipeline, ssml
 from voicekit.model import Element
 
@@ -88,3 +90,58 @@ def test_markup_that_does_not_parse_points_at_the_include_that_breaks_it(tmp_pat
 
     assert (finding.place.path.split("templates/")[1], finding.place.line) == ("one.ssml.j2", 8)
     assert "mismatched tag" in finding.message
+
+
+BLOCK = """prompts:
+  - id: one
+    ssml: |
+      <speak>
+      One.
+
+      <mark name="a"/>
+      {% for name in names %}
+      {{ name }} <break/>
+      {% endfor %}
+      {% include "partials/part.ssml.j2" %}
+      <mark name="b"/>
+      </speak>
+    values: {names: [Ann, Bob]}
+  - id: two
+    ssml: |-
+      <speak>One.
+
+      <break/></speak>
+  - id: three
+    ssml: >
+      <speak>One.
+
+      <break/></speak>
+"""
+
+
+@pytest.mark.parametrize("foreign", [False, True])
+def test_a_literal_block_of_a_prompt_list_points_at_its_own_lines(tmp_path: Path, *, foreign: bool) -> None:
+    write(tmp_path, {**FILES, "prompts.yaml": BLOCK})
+    rows = _pipeline.render(evolve(_pipeline.load(tmp_path), foreign_templates=foreign)).rows
+    places = {
+        row.prompt.id: [
+            (element.name, place.path.removeprefix(f"{tmp_path}/"), place.line)
+            for element in ssml.walk(row.speech.content)
+            if element.name in {"break", "mark", "emphasis"}
+            for place in [row.speech.place_of(element)]
+        ]
+        for row in rows
+        if isinstance(row.speech.content, Element)
+    }
+
+    assert places == {
+        "one": [
+            ("mark", "prompts.yaml", 7),
+            ("break", "prompts.yaml", 9),
+            ("break", "prompts.yaml", 9),
+            ("emphasis", "templates/partials/part.ssml.j2", 3),
+            ("mark", "prompts.yaml", 12),
+        ],
+        "two": [("break", "prompts.yaml", 19)],
+        "three": [("break", "prompts.yaml", 21)],  # folded lines are not those of the file
+    }

@@ -77,6 +77,7 @@ class Fields:
         self._known: list[str] = []
         self.broken = data is not None and not isinstance(data, _yaml.Map)
         self.line = data.line if isinstance(data, _yaml.Map) else line
+        self.bodies: Mapping[str, int] = data.bodies if isinstance(data, _yaml.Map) else {}
         if isinstance(data, _yaml.Map):
             self.data: Mapping[str, Any] = data
             self.lines: Mapping[str, int] = data.lines

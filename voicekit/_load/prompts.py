@@ -232,6 +232,7 @@ def _expand(fields: Fields) -> Iterator[Prompt]:
         },
         **{f"each.{name}": line for name, line in series_fields.lines.items()},
         **{f"override.{name}": line for name, line in override_fields.lines.items()},
+        **{f"{name}.body": line for name, line in fields.bodies.items()},
     }
     # Where all of it stands on one line, as in a list of short rows, the prompt's own place says that.
     apart: Mapping[str, int] = {

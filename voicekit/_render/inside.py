@@ -4,7 +4,7 @@ Imports the sandbox, the source map, errors and jinja2. `fenced` runs the same i
 """
 
 from collections.abc import Mapping
-from functools import lru_cache
+from functools import lru_cache, partial
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -87,7 +87,9 @@ class Inside:
 
     def places(self, order: Order, text: str) -> Pieces:
         """Return where the pieces of a text stand, or nothing where the template does not write the same once more."""
-        return marked(self._marking(order.kind, order.language), order.template, order.values, text)
+        sandbox = self._marking(order.kind, order.language)
+        get = partial(sandbox.from_string if order.literal else sandbox.get_template, order.template)
+        return marked(sandbox, get, order.values, text)
 
 
 class _Told:

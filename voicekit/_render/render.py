@@ -11,7 +11,7 @@ from voicekit import _inputs, _language, ssml
 from voicekit._render.door import plain
 from voicekit._render.fence import Fence
 from voicekit._render.inside import Inside, Order, Press
-from voicekit._render.source_map import Locate, locator
+from voicekit._render.source_map import Locate, in_block, locator
 from voicekit.errors import ConfigError, MarkupError, Place, Problem, RenderError
 from voicekit.model import Pack, Profile, Project, Prompt, Script, Speech
 
@@ -88,9 +88,13 @@ class Renderer:
         stated = prompt.locale or self._project.language
         _same_language(stated, language, prompt.id, place)
         kind = "txt" if column == "text" else "ssml"
+        find = None
         if any(marker in source for marker in _MARKERS):
-            source = self._press.render(Order(kind, language, source, values, prompt.id, place, literal=True))
-        return _speech(source, kind, place, stated)
+            order = Order(kind, language, source, values, prompt.id, place, literal=True)
+            source, find = self._press.render(order), partial(self._press.places, order)
+        body = prompt.lines.get(f"{column}.body")
+        locate = None if body is None else in_block(find, source, place, body)
+        return _speech(source, kind, place, stated, locate)
 
     @cached_property
     def _press(self) -> Press:

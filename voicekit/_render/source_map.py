@@ -12,7 +12,7 @@ from itertools import accumulate
 from pathlib import Path
 from typing import Any
 
-from jinja2 import nodes
+from jinja2 import Template, nodes
 from jinja2.visitor import NodeTransformer
 
 from voicekit._render.environment import Sandbox, run
@@ -84,10 +84,31 @@ def locator(find: Callable[[str], Pieces], text: str, fallback: Place) -> Locate
     return locate
 
 
-def marked(sandbox: MarkingSandbox, path: str, values: Mapping[str, Any], text: str) -> Pieces:
+def in_block(find: Callable[[str], Pieces] | None, text: str, place: Place, body: int) -> Locate:
+    """Return a function from a line and column of a literal's rendered text to the line of the prompt list that wrote it.
+
+    Args:
+        find: Gives the pieces of the text, once they are needed; None where it was rendered as it stands.
+        text: What came out.
+        place: The place of the literal's key, for what cannot be told.
+        body: The line on which the literal's text begins.
+    """
+    inner = locator(find, text, place) if find is not None else None
+
+    def locate(line: int, column: int) -> Place:
+        at = inner(line, column) if inner is not None else Place("", line)
+        # Only what the literal itself has written has no file.
+        return at if at.path or at.line is None else Place(place.path, body + at.line - 1)
+
+    return locate
+
+
+def marked(
+    sandbox: MarkingSandbox, get: Callable[[], Template], values: Mapping[str, Any], text: str
+) -> Pieces:
     """Render with marks, and return where each piece of the text starts and stands; nothing if it is not the same text."""
     try:
-        written = run(sandbox.get_template(path), values)
+        written = run(get(), values)
     except RenderError:
         return [], []
     pieces = _MARK.split(written)

@@ -179,5 +179,6 @@ def _spread(comments: dict[tuple[str, int], list[_Ignore]], project: Project) ->
         start = (prompt.place.path, prompt.place.line or 0)
         if start in comments and start not in done:
             done.add(start)
-            for line in sorted(set(prompt.lines.values()) - {start[1]}):
+            own = {*prompt.lines.values(), *prompt.lines_of("text"), *prompt.lines_of("ssml")}
+            for line in sorted(own - {start[1]}):
                 comments[start[0], line].extend(comments[start])

@@ -54,9 +54,8 @@ def _mend(finding: Finding, source: Source, project: Project) -> Fix | None:
 
 
 def _is_about(finding: Finding, prompt: Prompt) -> bool:
-    place = prompt.place_of("ssml")
-    same = (place.path, place.line) == (finding.place.path, finding.place.line)
-    return prompt.ssml is not None and same
+    here = finding.place.path == prompt.place.path and finding.place.line in prompt.lines_of("ssml")
+    return prompt.ssml is not None and here
 
 
 def _region(text: str, line: int) -> tuple[int, int]:

@@ -167,7 +167,7 @@ class Prompt:
         moved: The id that it had before, so that what was built of it counts as its own.
         recorded: A person's recording of it, below the project: ``{locale}``, ``{profile}`` and ``{id}`` may stand in the
             path. Nothing is bought for it then.
-        lines: The line of each column.
+        lines: The line of each column; of a literal block, also the line on which its text begins, as ``ssml.body``.
         cells: Whether the values are text to be read by their input's type.
     """
 
@@ -189,6 +189,14 @@ class Prompt:
     def place_of(self, column: str) -> Place:
         """Return where a column of this prompt stands, or the prompt itself where it has no line of its own."""
         return Place(self.place.path, self.lines.get(column, self.place.line))
+
+    def lines_of(self, column: str) -> range:
+        """Return the lines on which the text of a column stands as it was written; one line where they are not known."""
+        body = self.lines.get(f"{column}.body")
+        if body is None:
+            first = self.lines.get(column, self.place.line) or 0
+            return range(first, first + 1)
+        return range(body - 1, body + (self.text or self.ssml or "").count("\n") + 1)
 
 
 @frozen
