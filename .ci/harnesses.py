@@ -345,12 +345,13 @@ _LEDGER = b"""{"schema":"voicekit.ledger/1"}
 def _requests() -> list[bytes]:
     """Every provider's requests, the lists and tasks that they have, and the server's own pages."""
     from voicekit import providers
+    from voicekit._server.desk import Desk
 
-    lists = [
-        f"{name}{one.voices_path}?language=en" for name, one in providers.find().items() if one.voices_path
-    ]
-    tasks = [
-        f"{name}{one.poll_route[1]}?task_id=1" for name, one in providers.find().items() if one.poll_route
+    others = [
+        f"{service.method} {name}{service.path}?task_id=1&language=en\n\n"
+        for name, one in providers.find().items()
+        for service in Desk(one, None).services()  # type: ignore[arg-type]
+        if service.kind != "synthesize"
     ]
     own = [
         "",
@@ -360,11 +361,8 @@ def _requests() -> list[bytes]:
         "files/a",
         "v1/voices?languageCode=de",
     ]
-    return [
-        *_speech(),
-        *(b"GET " + path.encode() for path in (*lists, *tasks, *own)),
-        b"DELETE _voicekit/requests",
-    ]
+    pages = [*(f"GET {path}" for path in own), "DELETE _voicekit/requests"]
+    return [*_speech(), *(one.encode() for one in (*others, *pages))]
 
 
 def _speech() -> list[bytes]:
