@@ -350,7 +350,7 @@ def _requests() -> list[bytes]:
     others = [
         f"{service.method} {name}{service.path}?task_id=1&language=en\n\n"
         for name, one in providers.find().items()
-        for service in Desk(one, None).services()  # type: ignore[arg-type]
+        for service in Desk(one, None).services()
         if service.kind != "synthesize"
     ]
     own = [
