@@ -9,7 +9,7 @@ import os
 import re
 import subprocess
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -71,6 +71,13 @@ def ranges() -> str:
         ("rate", limits.RATE, "factor", "1.0 changes nothing; 0.0 takes back the rate of a base profile"),
         ("gain", limits.GAIN, "dB", "0 changes nothing"),
         ("sample_rate", limits.SAMPLE_RATE, "Hz", "the encoding narrows it; unstated: the voice's own"),
+        (
+            "bit_rate",
+            limits.BIT_RATE,
+            "bit/s",
+            "the encoding and the vendor narrow it; unstated: the vendor's usual",
+        ),
+        ("channels", limits.CHANNELS, "", "unstated: the vendor's usual, which is one"),
     )
     return _table(
         ("key", "from", "to", "unit", "note"),
@@ -102,6 +109,31 @@ def encodings() -> str:
             )
             for one in ENCODINGS.values()
         ),
+    )
+
+
+def bit_rates() -> str:
+    """Which vendors can be asked for a bit rate."""
+    from voicekit import providers
+
+    rows: dict[tuple[str, str], list[str]] = {}
+    for one in providers.find().values():
+        for encoding, known in one.capabilities.bit_rates.items():
+            rows.setdefault((f"`{encoding}`", _bits(known)), []).append(f"`{one.name}`")
+    return _table(
+        ("provider", "encoding", "bit/s"),
+        ((", ".join(names), encoding, bits) for (encoding, bits), names in rows.items()),
+    )
+
+
+def _bits(known: Mapping[int, tuple[int, ...]]) -> str:
+    """Write bit rates (bit/s), with the sample rates (Hz) of those that have only some."""
+    places: dict[tuple[int, ...], list[str]] = {}
+    for bits, rates in known.items():
+        places.setdefault(rates, []).append(f"{bits:,}")
+    return "; ".join(
+        " · ".join(bits) + (f" at {' · '.join(f'{rate:,}' for rate in rates)} Hz" if rates else "")
+        for rates, bits in places.items()
     )
 
 
@@ -255,7 +287,19 @@ def voices() -> str:
 
 MADE = {
     made.__name__: made
-    for made in (verbs, rules, ranges, effects, encodings, wires, evidence, families, platforms, voices)
+    for made in (
+        verbs,
+        rules,
+        ranges,
+        effects,
+        encodings,
+        bit_rates,
+        wires,
+        evidence,
+        families,
+        platforms,
+        voices,
+    )
 }
 
 if __name__ == "__main__":

@@ -19,6 +19,8 @@ EFFECTS = (
 )
 
 SAMPLE_RATE = (4_000, 192_000)  # Hz; each encoding narrows it
+BIT_RATE = (6_000, 510_000)  # bit/s: the ends of Opus (RFC 6716, 2.1.1); each encoding narrows it
+CHANNELS = (1, 2)
 
 # Files of a project, in bytes.
 FILE_BYTES = 1_000_000

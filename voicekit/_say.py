@@ -120,7 +120,15 @@ def say(
     silent = not (ssml.plain_text(content) if not isinstance(content, str) else content).strip()
     unstated = (sound.sample_rate or provider.capabilities.natural_rate) if ask.encoding == "PCM" else None
     rate = settings.sample_rate or unstated
-    media = probe.verify(data, ask.encoding, rate, text_length=len(text), may_be_silent=silent)
+    media = probe.verify(
+        data,
+        ask.encoding,
+        rate,
+        text_length=len(text),
+        may_be_silent=silent,
+        bit_rate=ask.bit_rate,
+        channels=ask.channels,
+    )
     extension = ENCODINGS[ask.encoding].extension
     return Said(data, extension, ask.encoding, media.sample_rate, media.duration)
 

@@ -27,7 +27,7 @@ from hypothesis import strategies as st
 from voicekit import _limits as limits
 from voicekit import providers, ssml
 from voicekit._adapt.adapt import adapt
-from voicekit._sound.encodings import ENCODINGS
+from voicekit._sound.encodings import ENCODINGS, problem_with
 from voicekit.errors import Place
 from voicekit.model import (
     Ask,
@@ -131,6 +131,7 @@ def asks(draw: st.DrawFn, provider: str = "google-302ai") -> Ask:
     encoding = draw(st.sampled_from(sorted(capabilities.encodings & set(ENCODINGS))))
     options = _options(draw, capabilities.options)
     family = wire.family(voice, options)
+    sample_rate = draw(_sample_rate(encoding, capabilities))
     ranges = {name: ends for name, ends in capabilities.ranges.items() if not _refuses(family, name)}
     ask = Ask(
         text=draw(texts(min_size=1, max_size=60).filter(str.strip)),
@@ -142,7 +143,9 @@ def asks(draw: st.DrawFn, provider: str = "google-302ai") -> Ask:
         rate=draw(_in_range("rate", ranges)),
         gain=draw(_in_range("gain", ranges)),
         effects=_effects(draw, capabilities.effects),
-        sample_rate=draw(_sample_rate(encoding, capabilities)),
+        sample_rate=sample_rate,
+        bit_rate=draw(_bit_rate(encoding, sample_rate, capabilities)),
+        channels=draw(st.none() | st.sampled_from(capabilities.channels or (1,))),
         options=options,
         pronunciations=draw(_pronunciations()) if capabilities.pronunciations else (),
     )
@@ -183,6 +186,19 @@ def _sample_rate(encoding: str, capabilities: Capabilities) -> st.SearchStrategy
         return st.none() | st.sampled_from(ENCODINGS[encoding].rates or _RATES)
     rates = capabilities.sample_rates.get(encoding, ())
     return st.none() | st.sampled_from(rates) if rates else st.none()
+
+
+def _bit_rate(
+    encoding: str, sample_rate: int | None, capabilities: Capabilities
+) -> st.SearchStrategy[int | None]:
+    known = capabilities.bit_rates.get(encoding, {})
+    fitting = [
+        bits
+        for bits, rates in known.items()
+        if (not sample_rate or not rates or sample_rate in rates)
+        and not problem_with(encoding, sample_rate, bits)
+    ]
+    return st.none() | st.sampled_from(fitting) if fitting else st.none()
 
 
 def _options(draw: st.DrawFn, known: Mapping[str, Option]) -> Options:

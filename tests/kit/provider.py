@@ -17,7 +17,7 @@ from voicekit.model import Ask, Call, Link, Mark, Sound, Task
 from voicekit.providers import Provider, Refusal, VoiceEntry, _paths, carried
 from voicekit.testing import asks, sounds
 
-FIELDS = ("language", "voice", "encoding", "pitch", "rate", "gain", "sample_rate", "effects", "marks", "options", "pronunciations")  # fmt: skip
+FIELDS = ("language", "voice", "encoding", "pitch", "rate", "gain", "sample_rate", "bit_rate", "channels", "effects", "marks", "options", "pronunciations")  # fmt: skip
 
 
 # Fields that a plain request leaves out.
@@ -102,6 +102,11 @@ def _settings_are_sent(provider: Provider) -> None:
     for encoding, rates in (capabilities.sample_rates or {}).items():
         calls = [provider.encode(evolve(plain, encoding=encoding, sample_rate=rate)) for rate in rates]
         assert all(one != other for one, other in pairwise(calls)), "the sample rate is not sent"
+    for encoding, known in capabilities.bit_rates.items():
+        asked = [evolve(plain, encoding=encoding, bit_rate=bits) for bits in known]
+        assert len({provider.encode(ask) for ask in asked}) == len(asked), "the bit rate is not sent"
+    stereo = [provider.encode(evolve(plain, channels=count)) for count in capabilities.channels]
+    assert len(set(stereo)) == len(stereo), "the number of channels is not sent"
     for name, option in capabilities.options.items():
         if option.kind == "word" and len(option.words) > 1:
             other = next(word for word in option.words if word != option.default)

@@ -37,6 +37,7 @@ def is_complete(provider: Provider) -> None:
     assert capabilities.inputs <= {"text", "ssml", "markup"}
     assert capabilities.inputs
     assert set(capabilities.sample_rates or ()) <= capabilities.encodings
+    assert set(capabilities.bit_rates) <= capabilities.encodings
     for encoding, rates in (capabilities.sample_rates or {}).items():
         assert rates == tuple(sorted(set(rates)))
         assert not [rate for rate in rates if problem_with(encoding, rate)], f"{encoding} has no such rate"

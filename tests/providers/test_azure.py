@@ -22,6 +22,7 @@ from voicekit.errors import ConfigError, Refused, WrongAnswer
 from voicekit.model import Ask, Call, Project, Reply, Sound
 from voicekit.providers import Refusal, VoiceEntry
 from voicekit.providers import _azure_formats as formats
+from voicekit.providers import _format_words as format_words
 from voicekit.testing import texts
 
 BOTH = ("azure", "azure-302ai")
@@ -197,7 +198,9 @@ def test_every_format_of_the_page_is_read_or_known_to_be_none_of_ours(word: str)
 
 
 def test_what_is_sent_is_on_the_page() -> None:
-    sent = {word for words in formats.SENT.values() for word in words.values()}
+    sent = {
+        word for words in formats.SENT.values() for by_bits in words.values() for word in by_bits.values()
+    }
 
     # The edition of 2019 and the SDK have it.
     assert sent - set(PAGE) == {"riff-16khz-16bit-mono-pcm"}
@@ -206,10 +209,19 @@ def test_what_is_sent_is_on_the_page() -> None:
 
 @pytest.mark.parametrize("encoding", sorted(formats.SENT))
 def test_every_format_is_there_and_back(encoding: str) -> None:
-    for rate in AZURE.capabilities.sample_rates[encoding]:  # type: ignore[index]
-        ask = evolve(ASK, encoding=encoding, sample_rate=rate)
+    for rate, words in formats.SENT[encoding].items():
+        for bits, word in words.items():
+            ask = evolve(ASK, encoding=encoding, sample_rate=rate, bit_rate=bits)
 
-        assert AZURE.parse(AZURE.encode(ask)) == ask
+            assert dict(AZURE.encode(ask).headers)["X-Microsoft-OutputFormat"] == word
+            assert AZURE.parse(AZURE.encode(ask)) == ask
+
+
+def test_a_bit_rate_alone_is_asked_for_at_a_rate_that_has_it() -> None:
+    for bits, word in ((96_000, "audio-24khz-96kbitrate-mono-mp3"), (192_000, "audio-48khz-192kbitrate-mono-mp3")):  # fmt: skip
+        ask = evolve(ASK, encoding="MP3", bit_rate=bits)
+
+        assert dict(AZURE.encode(ask).headers)["X-Microsoft-OutputFormat"] == word
 
 
 @pytest.mark.parametrize(
@@ -410,12 +422,14 @@ def spoken(server: Server, word: str, body: str = PLAIN, **headers: str) -> http
 
 @pytest.mark.parametrize("encoding", sorted(formats.SENT.keys() - {"AMR_WB"}))
 def test_the_answers_header_says_what_was_asked_for(server: Server, encoding: str) -> None:
-    for rate, word in formats.SENT[encoding].items():
+    words = ((*at, word) for word, at in format_words.read({encoding: formats.SENT[encoding]}).items())
+    for _, rate, bits, word in words:
         answer = spoken(server, word)
 
         assert answer.status_code == 200, answer.text
         assert answer.headers["content-type"].split(";")[0] == formats.content_type(word)
-        assert 0.3 < probe.verify(answer.content, encoding, rate, text_length=11).duration < 3
+        media = probe.verify(answer.content, encoding, rate, text_length=11, bit_rate=bits, channels=1)
+        assert 0.3 < media.duration < 3
 
 
 @pytest.mark.parametrize(("word", "encoding"), [("raw-8khz-8bit-mono-mulaw", "MULAW"), ("raw-8khz-8bit-mono-alaw", "ALAW")])  # fmt: skip

@@ -33,7 +33,10 @@ def sent(ask: Ask) -> dict[str, Any]:
 
 
 def parsed(*, form: str | None = None, **changes: Any) -> Ask:
-    query = () if form is None else (("response_format", form),)
+    return parsed_of(changes, () if form is None else (("response_format", form),))
+
+
+def parsed_of(changes: dict[str, Any], query: tuple[tuple[str, str], ...] = ()) -> Ask:
     return WIRE.parse(Call("POST", PATH, query, json.dumps(BODY | changes).encode()))
 
 
@@ -65,22 +68,43 @@ def test_the_fields_of_the_page_are_always_said() -> None:
 
 @pytest.mark.parametrize(
     ("encoding", "word", "bit_rate"),
-    [("MP3", "mp3", 128), ("MP3_64_KBPS", "mp3", 64), ("OGG_OPUS", "opus", None), ("LINEAR16", "wav", None), ("PCM", "pcm", None)],
-)  # fmt: skip
-def test_a_format_and_its_bit_rate_are_an_encoding(encoding: str, word: str, bit_rate: int | None) -> None:
+    [("MP3", "mp3", 128), ("OGG_OPUS", "opus", None), ("LINEAR16", "wav", None), ("PCM", "pcm", None)],
+)
+def test_a_format_is_an_encoding(encoding: str, word: str, bit_rate: int | None) -> None:
     body = sent(evolve(ASK, encoding=encoding))
 
-    assert (body["format"], body.get("mp3_bitrate")) == (word, bit_rate)
-    assert parsed(format=word, mp3_bitrate=bit_rate).encoding == encoding
+    assert (body["format"], body.get("mp3_bitrate"), body.get("opus_bitrate")) == (word, bit_rate, None)
+    read = parsed(format=word)
+    assert (read.encoding, read.bit_rate) == (encoding, bit_rate and 1_000 * bit_rate)
+
+
+@pytest.mark.parametrize(
+    ("encoding", "word", "field", "kilobits"),
+    [("MP3", "mp3", "mp3_bitrate", (64, 128, 192)), ("OGG_OPUS", "opus", "opus_bitrate", (24, 32, 48, 64))],
+)
+def test_a_bit_rate_is_the_fields_of_its_format(
+    encoding: str, word: str, field: str, kilobits: tuple[int, ...]
+) -> None:
+    for one in kilobits:
+        ask = evolve(ASK, encoding=encoding, bit_rate=1_000 * one)
+        assert sent(ask)[field] == one
+        assert parsed_of({"format": word, field: one}) == ask
+
+
+def test_an_automatic_bit_rate_is_none() -> None:
+    assert parsed(format="opus", opus_bitrate=-1000).bit_rate is None
+    for field, wrong in (("opus_bitrate", 1), ("opus_bitrate", -1), ("mp3_bitrate", -1000)):
+        with pytest.raises(Refusal, match=f"{field}: Input should be"):
+            parsed_of({"format": "opus", field: wrong})
 
 
 def test_what_is_unsaid_is_the_vendors_usual() -> None:
-    usual = evolve(ASK, encoding="MP3")
+    usual = evolve(ASK, encoding="MP3", bit_rate=128_000)
 
     assert parsed() == parsed(form="url") == usual
     nothing = dict.fromkeys(("chunk_length", "format", "latency", "normalize", "mp3_bitrate"))
     assert parsed(**nothing) == usual
-    assert parsed(mp3_bitrate=192, opus_bitrate=32, chunk_length=200, normalize=True) == usual
+    assert parsed(mp3_bitrate=128, opus_bitrate=32, chunk_length=200, normalize=True) == usual
 
 
 def test_the_price_is_302ais_by_characters() -> None:
@@ -154,4 +178,4 @@ def test_the_local_server_answers_in_the_form_that_is_asked_for(form: str | None
             return answer.content
         return (await client.get(answer.json()["url"])).content
 
-    assert ask_server(story, speak=anything) == b"LINEAR16 at None: One moment."
+    assert ask_server(story, speak=anything) == b"LINEAR16 at 44100: One moment."

@@ -76,12 +76,12 @@ def test_the_fields_of_the_vendors_page() -> None:
         "text": "One moment.",
         "stream": False,
         "voice_setting": {"voice_id": VOICE, "speed": 1.2, "pitch": -2, "vol": 1.99526, "emotion": "calm"},
-        "audio_setting": {"format": "mp3", "sample_rate": 8_000, "bitrate": 128_000, "channel": 1},
+        "audio_setting": {"format": "mp3", "sample_rate": 8_000, "bitrate": 64_000, "channel": 1},
         "language_boost": "English",
         "output_format": "hex",
     }
     slow = sent(ask, "minimax-async-302ai")
-    assert slow["audio_setting"] == {"format": "mp3", "audio_sample_rate": 8_000, "bitrate": 128_000, "channel": 1}  # fmt: skip
+    assert slow["audio_setting"] == {"format": "mp3", "audio_sample_rate": 8_000, "bitrate": 64_000, "channel": 1}  # fmt: skip
     assert set(slow) == {"model", "text", "voice_setting", "audio_setting", "language_boost"}
 
 
@@ -97,13 +97,32 @@ def test_a_rate_is_always_said(name: str) -> None:
 
 @pytest.mark.parametrize(
     ("encoding", "word", "bit_rate"),
-    [("MP3", "mp3", 128_000), ("MP3_64_KBPS", "mp3", 64_000), ("PCM", "pcm", None), ("FLAC", "flac", None), ("LINEAR16", "wav", None)],
+    [("MP3", "mp3", 128_000), ("PCM", "pcm", None), ("FLAC", "flac", None), ("LINEAR16", "wav", None)],
 )  # fmt: skip
-def test_a_format_and_its_bit_rate_are_an_encoding(encoding: str, word: str, bit_rate: int | None) -> None:
+def test_a_format_is_an_encoding_of_which_mp3_has_a_bit_rate(
+    encoding: str, word: str, bit_rate: int | None
+) -> None:
     audio = sent(evolve(ASK, encoding=encoding))["audio_setting"]
 
     assert (audio["format"], audio.get("bitrate")) == (word, bit_rate)
-    assert parsed(audio={"format": word, "bitrate": bit_rate}).encoding == encoding
+    read = parsed(audio={"format": word, "bitrate": 128_000})
+    assert (read.encoding, read.bit_rate) == (encoding, bit_rate)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_bit_rates_and_channels_are_those_of_the_reference(name: str) -> None:
+    for bits in (32_000, 64_000, 128_000, 256_000):
+        assert sent(evolve(ASK, bit_rate=bits), name)["audio_setting"]["bitrate"] == bits
+        assert parsed(name, audio={"bitrate": bits}).bit_rate == bits
+    for channels in (1, 2):
+        assert sent(evolve(ASK, channels=channels), name)["audio_setting"]["channel"] == channels
+        assert parsed(name, audio={"channel": channels}).channels == channels
+
+
+@pytest.mark.parametrize(("rate", "bit_rate"), [(8_000, 64_000), (16_000, 128_000), (44_100, 128_000)])
+def test_an_unsaid_bit_rate_is_one_that_there_is_at_the_sample_rate(rate: int, bit_rate: int) -> None:
+    assert sent(evolve(ASK, sample_rate=rate))["audio_setting"]["bitrate"] == bit_rate
+    assert parsed(audio={"sample_rate": rate}).bit_rate == bit_rate
 
 
 def test_wav_comes_at_once_only() -> None:
@@ -266,7 +285,7 @@ def test_a_body_that_is_no_object_is_refused(content: bytes) -> None:
 def test_what_says_nothing_is_taken() -> None:
     nothing = dict.fromkeys(("speed", "vol", "pitch", "emotion"))
 
-    assert parsed(voice=nothing, audio={"bitrate": None, "channel": 2}, language_boost=None) == parsed()
+    assert parsed(voice=nothing, audio={"bitrate": None, "channel": None}, language_boost=None) == parsed()
 
 
 # --- the answer ---------------------------------------------------------------------------------------
@@ -279,6 +298,10 @@ def test_an_answer_is_hexadecimal_digits_or_an_address() -> None:
     assert body["data"] == {"audio": "00ff736f756e64", "status": 2}
     assert body["base_resp"] == OK
     assert body["extra_info"] == {"audio_format": "mp3", "audio_sample_rate": 8_000, "audio_channel": 1, "usage_characters": 11}  # fmt: skip
+    told = json.loads(NOW.respond(parsed(audio={"bitrate": 64_000, "channel": 2}), Sound(b"x")).body)[
+        "extra_info"
+    ]
+    assert (told["bitrate"], told["audio_channel"]) == (64_000, 2)
     assert NOW.decode(sound) == Sound(b"\x00\xffsound", (), 8_000)
     asked = evolve(ASK, options=(("output_format", "url"),))
     assert (NOW.wants_link(ASK), NOW.wants_link(asked)) == (False, True)

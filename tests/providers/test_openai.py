@@ -25,8 +25,8 @@ BOTH = ("openai", "openai-302ai")
 MODELS = ("tts-1", "tts-1-hd", "gpt-4o-mini-tts", "gpt-4o-mini-tts-2025-12-15")
 OLDER = ("alloy", "ash", "coral", "echo", "fable", "nova", "onyx", "sage", "shimmer")
 NEWER = ("ballad", "cedar", "marin", "verse")
-WORDS = {"MP3": "mp3", "OGG_OPUS": "opus", "FLAC": "flac", "LINEAR16": "wav", "PCM": "pcm"}
-KINDS = {"mp3": "audio/mpeg", "opus": "audio/opus", "flac": "audio/flac", "wav": "audio/wav", "pcm": "audio/pcm"}  # fmt: skip
+WORDS = {"MP3": "mp3", "OGG_OPUS": "opus", "AAC": "aac", "FLAC": "flac", "LINEAR16": "wav", "PCM": "pcm"}
+KINDS = {"mp3": "audio/mpeg", "opus": "audio/opus", "aac": "audio/aac", "flac": "audio/flac", "wav": "audio/wav", "pcm": "audio/pcm"}  # fmt: skip
 DEFAULTS = {"response_format": "mp3", "speed": 1.0}
 ASK = Ask(text="One moment.", ssml=None, language="", voice="alloy", encoding="MP3")
 BODY = {"model": "tts-1", "input": "One moment.", "voice": "alloy"}
@@ -125,7 +125,7 @@ def test_which_model_has_which_voice_is_only_reported() -> None:
         ({"voice": "kore"}, "Input should be 'alloy', 'ash'"), ({"voice": None}, "'enum', 'loc': ('body', 'voice')"), ({"voice": ["alloy"]}, "Input should be"),
         ({"voice": {"id": "alloy"}}, "id of a voice"), ({"voice": {}}, "id of a voice"), ({"voice": "voice_1234"}, "Input should be"),
         ({"speed": 4.01}, "less than or equal to 4"), ({"speed": 0.2}, "greater than or equal to 0.25"), ({"speed": "fast"}, "valid number"), ({"speed": True}, "valid number"),
-        ({"response_format": "ogg"}, "Input should be 'mp3', 'opus', 'flac', 'wav' or 'pcm'"), ({"response_format": "aac"}, "Input should be"),
+        ({"response_format": "ogg"}, "Input should be 'mp3', 'opus', 'aac', 'flac', 'wav' or 'pcm'"), ({"response_format": "AAC"}, "Input should be"),
         ({"instructions": "x" * 4_097}, "at most 4096"), ({"instructions": 1}, "valid string"), ({"stream_format": "sse"}, "not a stream"), ({"stream_format": "x"}, "enum"),
     ],
 )  # fmt: skip

@@ -74,7 +74,7 @@ def test_a_task_may_end_in_a_link() -> None:
         name = (await submit(client, mill.ask(options=(("delivery", "link"),)))).json()["task"]
         url = (await finished(client, name)).json()["url"]
         assert url.startswith("http://127.0.0.1/files/")
-        assert (await client.get(url)).content == b"LINEAR16 at None: Hello."
+        assert (await client.get(url)).content == b"LINEAR16 at 11025: Hello."
 
     ask_server(story, speak=anything)
 

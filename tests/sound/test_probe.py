@@ -14,10 +14,22 @@ from voicekit.errors import SoundError, WrongAnswer
 
 SHORT = concat([sine(440, 24_000, 0.12), noise(24_000, 0.05)])
 FILES = {name: codecs.encode(SHORT, name) for name in MAKEABLE}
+
+
+def adts_ends(data: bytes) -> set[int]:
+    """Where each frame of AAC without a container ends, by the length in its header."""
+    ends, at = set(), 0
+    while at < len(data):
+        at += (data[at + 3] & 3) << 11 | data[at + 4] << 3 | data[at + 5] >> 5
+        ends.add(at)
+    return ends
+
+
 # What a cut leaves undetectable: see the table in `whole`.
 WHOLE_WITHOUT_ITS_END: dict[str, Callable[[int], bool]] = {
     "PCM": lambda cut: cut > 0 and cut % 2 == 0,
     "AMR": lambda cut: cut > 6 and (cut - 6) % 32 == 0,
+    "AAC": lambda cut: cut in adts_ends(FILES["AAC"]),
 }
 
 
@@ -31,7 +43,8 @@ def test_says_what_a_file_is(name: str) -> None:
 
     assert (media.container, media.codec, media.channels) == (asked.container, asked.codec, 1)
     assert (media.sample_rate, media.size) == (asked.default_rate, len(FILES[name]))
-    assert media.duration == pytest.approx(SHORT.seconds, abs=0.03)
+    assert media.duration == pytest.approx(SHORT.seconds, abs=0.086 if name == "AAC" else 0.03)
+    assert media.bit_rate == (asked.bit_rate if asked.codec == "mp3" else None)
 
 
 @pytest.mark.parametrize("name", MAKEABLE)
@@ -205,6 +218,44 @@ def test_a_minute_of_pause_is_plausible_for_its_markup() -> None:
     data = codecs.encode(Pcm(silence(limits.BREAK_SECONDS, 8000).samples, 8000), "MULAW", 8000)
 
     assert probe.verify(data, "MULAW", 8000, text_length=len(markup), may_be_silent=True).duration == 60
+
+
+def test_an_answer_has_the_bit_rate_and_the_channels_that_were_asked_for() -> None:
+    data = codecs.encode(SHORT, "MP3", 44_100, bit_rate=128_000, channels=2)
+
+    asked = probe.verify(data, "MP3", 44_100, text_length=1, bit_rate=128_000, channels=2)
+    assert (asked.bit_rate, asked.channels) == (128_000, 2)
+    with pytest.raises(WrongAnswer, match="128000 bit/s; 192000 bit/s were asked for"):
+        probe.verify(data, "MP3", 44_100, text_length=1, bit_rate=192_000)
+    with pytest.raises(WrongAnswer, match="number of channels is 2, and 1 was asked for"):
+        probe.verify(data, "MP3", 44_100, text_length=1, channels=1)
+
+
+def test_an_mp3_that_varies_has_the_mean_of_its_frames() -> None:
+    one, other = (codecs.encode(SHORT, "MP3", 44_100, bit_rate=1_000 * kilobits) for kilobits in (112, 128))
+    # Behind their first frames, which count those that follow.
+    bare = [data[data.index(b"\xff\xfb", 4) :] for data in (one, other)]
+    varied = bare[0] + bare[1]
+
+    assert probe.probe(varied).bit_rate == 120_000
+    assert probe.verify(varied, "MP3", 44_100, text_length=1, bit_rate=128_000).codec == "mp3"
+    with pytest.raises(WrongAnswer, match="120000 bit/s"):
+        probe.verify(varied, "MP3", 44_100, text_length=1, bit_rate=96_000)
+
+
+@pytest.mark.parametrize(
+    ("data", "said"),
+    [
+        (FILES["AAC"][:-1], "cut off"),
+        (FILES["AAC"] + b"x", "begin"),
+        (FILES["AAC"][:3] + bytes(4) + FILES["AAC"][7:], "shorter than its header"),
+        (FILES["AAC"][:5], "begin"),
+    ],
+    ids=["cut", "junk", "empty frame", "cut header"],
+)
+def test_aac_without_a_container_is_followed_frame_by_frame(data: bytes, said: str) -> None:
+    with pytest.raises(SoundError, match=said):
+        probe.probe(data)
 
 
 @pytest.mark.parametrize(("name", "rate"), [("MP4", None), ("AMR", 16_000)])

@@ -234,7 +234,7 @@ def test_a_spoilt_sound_is_told_unless_nobody_could(accepted: Accepted, figure: 
 
 # --- truncation ---------------------------------------------------------------------------------------
 
-HEADLESS = ("PCM", "AMR")  # of these any number of whole frames is a sound
+HEADLESS = ("PCM", "AMR", "AAC")  # of these any number of whole frames is a sound
 
 
 def short(encoding: str) -> bytes:

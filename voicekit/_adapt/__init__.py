@@ -191,6 +191,8 @@ def _ask(part: Element | str, adapted: Adapted, voice: _Voice) -> Ask:
         gain=settings.gain,
         effects=settings.effects,
         sample_rate=settings.sample_rate,
+        bit_rate=settings.bit_rate,
+        channels=settings.channels,
         options=settings.options,
         pronunciations=beside.within(part, adapted.pronunciations, voice.language),
     )

@@ -19,7 +19,7 @@ _YES, _NO = yes("P", _DATE), no("P", _DATE)
 _TIME = formed("Ns", bounds=(0, 3.0), unit="seconds", required=True)
 _PAUSES: Mapping[str, ElementFact] = known(_YES, {"speak": {}, "break": {"time": _TIME}})
 _PHONEMES = known(_YES, {"phoneme": {"alphabet": one_of("ipa", "cmu-arpabet"), "ph": NEEDED}})
-_ENCODINGS = frozenset({"MP3", "MP3_64_KBPS", "PCM", "LINEAR16", "MULAW", "ALAW", "OGG_OPUS"})
+_ENCODINGS = frozenset({"MP3", "PCM", "LINEAR16", "MULAW", "ALAW", "OGG_OPUS"})
 _MODEL = Family(
     "eleven_multilingual_v2",
     ssml=_YES,

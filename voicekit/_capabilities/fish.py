@@ -18,7 +18,7 @@ _MODEL = Family(
     unlisted=_NO,
     marks=_NO,
     markup=_NO,
-    encodings=(frozenset({"LINEAR16", "PCM", "MP3", "MP3_64_KBPS", "OGG_OPUS"}), "P"),
+    encodings=(frozenset({"LINEAR16", "PCM", "MP3", "OGG_OPUS"}), "P"),
     price=20.0,
     priced=yes("P", _DATE),
 )

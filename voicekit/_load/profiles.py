@@ -1,6 +1,6 @@
 """Profiles: one file each, combined along `extends`, checked alone and once more after they are combined."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -11,12 +11,16 @@ from voicekit import providers
 from voicekit._load.fields import Fields, is_name, nearest, read_yaml, show
 from voicekit._load.lexicons import Shelf
 from voicekit._load.options import laid_over, read_options
+from voicekit._load.possible import not_possible
 from voicekit._sound import encodings
 from voicekit.errors import Place, Problems
-from voicekit.model import Capabilities, Profile, Settings
+from voicekit.model import Profile, Settings
 
 FOLDER = "profiles"
-SETTINGS = ("provider", "language", "voice", "pitch", "rate", "gain", "effects", "encoding", "sample_rate")
+SETTINGS = (
+    *("provider", "language", "voice", "pitch", "rate", "gain", "effects"),
+    *("encoding", "sample_rate", "bit_rate", "channels"),
+)
 
 
 @frozen
@@ -77,6 +81,8 @@ def read_settings(fields: Fields) -> dict[str, Any]:
         "effects": _effects(fields),
         "encoding": _encoding(fields),
         "sample_rate": fields.integer("sample_rate", limits.SAMPLE_RATE, " Hz"),
+        "bit_rate": fields.integer("bit_rate", limits.BIT_RATE, " bit/s"),
+        "channels": fields.integer("channels", limits.CHANNELS),
     }
     stated = {key: value for key, value in found.items() if value is not None}
     if stated.get("rate") == 0:
@@ -194,53 +200,14 @@ def restated(stated: Mapping[str, Place], places: Mapping[str, Place]) -> dict[s
 def problem_after_combining(
     settings: Settings, stated: Mapping[str, Place], place: Place, problems: Problems
 ) -> None:
-    """Note what is wrong only once settings come together: an encoding and a rate, or a provider and what it takes.
+    """Note what is wrong only once settings come together: an encoding and its rates, or a provider and what it takes.
 
     Each is noted where the last of the two was stated.
     """
-
-    def add(wrong: tuple[str, str], where: str, *keys: str) -> None:
-        last = next((stated[key] for key in reversed([*stated]) if key in (*keys, where)), place)
-        message, remedy = wrong
-        problems.add(message, place=last, where=where, remedy=remedy)
-
-    if settings.encoding and settings.sample_rate:
-        wrong = encodings.problem_with(settings.encoding, settings.sample_rate)
-        if wrong:
-            add(wrong, "sample_rate", "encoding")
-    if settings.provider is not None:
-        capabilities = providers.find()[settings.provider].capabilities
-        for where, wrong in _not_taken(settings, settings.provider, capabilities):
-            add(wrong, where, "provider", *(["encoding"] if where == "sample_rate" else []))
-
-
-def _not_taken(
-    settings: Settings, provider: str, capabilities: Capabilities
-) -> Iterator[tuple[str, tuple[str, str]]]:
-    """Tell which settings a provider cannot do; a neutral one that its wire has no field for says nothing, and passes."""
-    encoding, rate = settings.encoding, settings.sample_rate
-    if encoding and encoding not in capabilities.encodings:
-        remedy = f"one of: {', '.join(sorted(capabilities.encodings))}"
-        yield "encoding", (f"{provider} does not make {encoding}", remedy)
-    elif encoding and rate and capabilities.sample_rates is not None:
-        rates = capabilities.sample_rates.get(encoding, ())
-        if rate not in rates:
-            choices = ", ".join(f"{one:,}" for one in rates)
-            remedy = f"one of: {choices} Hz" if rates else "leave it out; the target decides the file's rate"
-            yield "sample_rate", (f"{provider} does not make {encoding} at {rate:,} Hz", remedy)
-    if settings.effects and not capabilities.effects.issuperset(settings.effects):
-        strange = next(name for name in settings.effects if name not in capabilities.effects)
-        yield "effects", (f"{provider} has no effect `{strange}`", "leave it out")
-    for key, neutral in providers.NEUTRAL.items():
-        value, bounds = getattr(settings, key), capabilities.ranges.get(key)
-        if value is None or (bounds is None and value == neutral):
-            continue
-        if bounds is None:
-            yield key, (f"{provider} has no {key}", "leave it out")
-        elif not bounds[0] <= value <= bounds[1]:
-            low, high = bounds
-            wrong = f"{value:g} is outside what {provider} takes, [{low:g}, {high:g}]"
-            yield key, (wrong, f"choose a value from {low:g} to {high:g}")
+    for wrong in not_possible(settings):
+        keys = (*wrong.beside, wrong.setting)
+        last = next((stated[key] for key in reversed([*stated]) if key in keys), place)
+        problems.add(wrong.message, place=last, where=wrong.setting, remedy=wrong.remedy)
 
 
 def missing_settings(profile: Profile) -> tuple[str, ...]:

@@ -22,6 +22,8 @@ _SETTINGS = (
     "effects",
     "encoding",
     "sample_rate",
+    "bit_rate",
+    "channels",
     "options",
 )
 _SILENT = "not stated: the vendor's own, not sent"

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from voicekit import _wire, providers
+from voicekit._plan.keys import plain_call
 from voicekit._plan.values import Bought, LastState, Wanted
 from voicekit.errors import VoicekitError
 from voicekit.model import Ask, Call, Locked, Origin
@@ -17,6 +18,8 @@ _SETTINGS = (
     "effects",
     "encoding",
     "sample_rate",
+    "bit_rate",
+    "channels",
     "options",
     "pronunciations",
 )
@@ -75,8 +78,10 @@ def _requests(want: Wanted, call: Call, bought: Bought) -> Iterator[str]:
         return
     if (asked.text, asked.ssml, asked.markup) != (want.ask.text, want.ask.ssml, want.ask.markup):
         yield from _words(asked, want, bought.origin)
+    # What the wire says unasked, as a usual sample rate, is no change: both sides are read off it.
+    now = _asked(call, want, plain_call(call)) or want.ask
     for name in _SETTINGS:
-        old, new = getattr(asked, name), getattr(want.ask, name)
+        old, new = getattr(asked, name), getattr(now, name)
         if old != new:
             yield f"{_stated(want, name)}{name} {_changed(old, new)}"
 

@@ -105,6 +105,8 @@ def _draft(want: Wanted) -> RequestPlan:
         source=want.source,
         encoding=want.ask.encoding,
         sample_rate=want.ask.sample_rate,
+        bit_rate=want.ask.bit_rate,
+        channels=want.ask.channels,
         text=want.text,
         characters_billed=billed,
         price=_price(want, family, billed),

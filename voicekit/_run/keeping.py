@@ -44,6 +44,8 @@ def verified(row: RequestPlan, sound: Sound) -> Verified:
         rate,
         text_length=length_said(row),
         may_be_silent=not said(row).strip(),
+        bit_rate=row.bit_rate,
+        channels=row.channels,
     )
     return Verified(data, media.sample_rate, media.duration)
 

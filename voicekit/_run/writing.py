@@ -45,9 +45,7 @@ def write(rows: Sequence[RequestPlan], parts: Sequence[Had], shelf: Shelf) -> Ar
     """
     _refuse_gaps(rows)
     row, first = rows[0], parts[0]
-    made = shaping.joined(
-        [part.data for part in parts], row.shape, encoding=first.encoding, sample_rate=first.sample_rate
-    )
+    made = _joined(rows, parts)
     encoding = first.encoding or None
     pcm = codecs.decode(made.data, encoding=encoding, sample_rate=first.sample_rate)
     media = probe.probe(made.data, encoding=encoding, sample_rate=first.sample_rate)
@@ -80,6 +78,19 @@ def write(rows: Sequence[RequestPlan], parts: Sequence[Had], shelf: Shelf) -> Ar
         marks=marks,
         captions=tuple(_beside(file, kind) for kind in row.shape.captions),
         fallback=row.fallback,
+    )
+
+
+def _joined(rows: Sequence[RequestPlan], parts: Sequence[Had]) -> shaping.Joined:
+    """Make pieces into one sound; what is encoded anew has the bit rate and channels that the requests name."""
+    ask, first = asked(rows[0]), parts[0]
+    return shaping.joined(
+        [part.data for part in parts],
+        rows[0].shape,
+        encoding=first.encoding,
+        sample_rate=first.sample_rate,
+        bit_rate=ask.bit_rate if ask else None,
+        channels=ask.channels if ask else None,
     )
 
 

@@ -154,10 +154,14 @@ class Desk:
         return evolve(sound, data=bare(sound.data)) if self.provider.bare_rate(ask) else sound
 
     def _at_a_rate(self, ask: Ask) -> Ask:
-        """State the vendor's own rate for samples without a header, which could not be told from any other."""
+        """State the vendor's own rate where none is asked for: headerless samples could not be told from any other.
+
+        What the embedded voice would answer with anyway, or the encoding does not have, is not stated.
+        """
         encoding, rate = ENCODINGS.get(ask.encoding), self.provider.capabilities.natural_rate
-        headerless = encoding is not None and encoding.container == "raw"
-        if ask.sample_rate is not None or not headerless or problem_with(ask.encoding, rate):
+        if ask.sample_rate is not None or encoding is None or problem_with(ask.encoding, rate):
+            return ask
+        if encoding.container != "raw" and rate == encoding.default_rate:
             return ask
         return evolve(ask, sample_rate=rate)
 

@@ -11,24 +11,34 @@ if TYPE_CHECKING:
     from voicekit._sound.pcm import Pcm
 
 
-def encode(pcm: "Pcm", encoding: str, sample_rate: int | None = None) -> bytes:
+def encode(
+    pcm: "Pcm",
+    encoding: str,
+    sample_rate: int | None = None,
+    *,
+    bit_rate: int | None = None,
+    channels: int = 1,
+) -> bytes:
     """Encode sound; the same sound becomes the same bytes in every process.
 
     Args:
         pcm: The sound, at any rate.
         encoding: A name of `ENCODINGS`.
         sample_rate: Hz. None: the encoding's own default rate.
+        bit_rate: bit/s, kept to the letter. None: what the encoding usually has, which Opus only aims at.
+        channels: 1 or 2, which then hold the same.
 
     Returns:
-        A whole file. AMR fills its last 20 ms up with silence; the other encodings keep the length.
+        A whole file. AMR fills its last 20 ms up with silence, and AAC without a container has a frame of silence before the
+        sound and fills its last one up; the other encodings keep the length.
 
     Raises:
-        SoundError: The name or the rate does not exist, there is no sound, or PyAV brings no encoder for it (AMR_WB,
-            SPEEX_WITH_HEADER_BYTE).
+        SoundError: The name or a rate does not exist, there is no sound, or PyAV brings no encoder for it (AMR_WB,
+            SPEEX_WITH_HEADER_BYTE, MP3 above 64 kbit/s below 16 kHz).
     """
     from voicekit._sound import encoder
 
-    return encoder.encode(pcm, encoding, sample_rate)
+    return encoder.encode(pcm, encoding, sample_rate, bit_rate=bit_rate, channels=channels)
 
 
 def decode(data: bytes, *, encoding: str | None = None, sample_rate: int | None = None) -> "Pcm":

@@ -1,4 +1,4 @@
-"""Which container some bytes are, by their own first bytes. Imports encodings and errors; loads neither numpy nor av.
+"""Which container some bytes are, by their own first bytes. Imports encodings, mpeg and errors; loads neither numpy nor av.
 
 A name, an extension and a media type are what somebody says about a file; none of them is asked here.
 """
@@ -7,6 +7,7 @@ import re
 from codecs import getincrementaldecoder
 
 from voicekit._sound.encodings import ENCODINGS
+from voicekit._sound.mpeg import adts_rate
 from voicekit.errors import SoundError
 
 _MAGIC = (
@@ -19,7 +20,7 @@ _MAGIC = (
     ("mp3", re.compile(rb"ID3[\x02-\x04]")),
 )
 # An MPEG audio frame of layer III: a sync word, and no reserved version, bit rate or sample rate. It has no magic
-# number, and 16-bit samples may look like it; so headerless sound is never tried for it.
+# number, nor has one of AAC in ADTS, and 16-bit samples may look like them; so headerless sound is never tried for either.
 _MPEG_FRAME = re.compile(rb"\xff[\xe2\xe3\xf2\xf3\xfa\xfb][\x10-\xeb]")
 _UTF8 = getincrementaldecoder("utf-8")
 _SHORTEST_TEXT = 16  # fewer printable bytes than this may be a sound that is very short
@@ -31,7 +32,7 @@ def sniff(data: bytes) -> str | None:
     known = _magic(data)
     if known is None and _MPEG_FRAME.match(data) and data[2] & 0x0C != 0x0C:
         return "mp3"
-    return known
+    return "adts" if known is None and adts_rate(data) else known
 
 
 def container_of(data: bytes, encoding: str | None) -> str:

@@ -20,7 +20,9 @@ from voicekit._sound.containers import container_of
 from voicekit._sound.pcm import Pcm, from_int16
 from voicekit.errors import SoundError
 
-_DEMUXERS = MappingProxyType({"webm": "matroska", "m4a": "mov"})  # the others are called as the container is
+_DEMUXERS = MappingProxyType(
+    {"webm": "matroska", "m4a": "mov", "adts": "aac"}
+)  # the others are called as the container is
 _OPUS_HEAD_RATE = slice(
     12, 16
 )  # RFC 7845, 5.1: the rate of what was encoded; Opus itself always plays at 48 kHz

@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 Samples = NDArray[np.float32]
+LAYOUTS = {1: "mono", 2: "stereo"}  # libav's names, by the number of channels
 
 
 def run(samples: Samples, rate: int, *filters: tuple[str, str]) -> Samples:
@@ -40,10 +41,13 @@ def frames(samples: Samples, rate: int, *filters: tuple[str, str]) -> Iterator[a
         yield frame
 
 
-def frame_of(samples: NDArray[np.float32] | NDArray[np.int16], rate: int, start: int = 0) -> av.AudioFrame:
-    """Wrap mono samples as a frame that begins `start` samples into the sound."""
+def frame_of(
+    samples: NDArray[np.float32] | NDArray[np.int16], rate: int, start: int = 0, *, channels: int = 1
+) -> av.AudioFrame:
+    """Wrap mono samples as a frame that begins `start` samples into the sound; every channel holds the same."""
     kind = "s16" if samples.dtype == np.int16 else "flt"
-    frame = av.AudioFrame.from_ndarray(samples[np.newaxis, :], format=kind, layout="mono")
+    interleaved = samples.repeat(channels)[np.newaxis, :]
+    frame = av.AudioFrame.from_ndarray(interleaved, format=kind, layout=LAYOUTS[channels])
     frame.sample_rate = rate
     frame.time_base = Fraction(1, rate)
     frame.pts = start

@@ -1,7 +1,9 @@
-"""The frames of an MP3 stream, counted without decoding. Imports errors only.
+"""The frames of MPEG audio streams, counted without decoding: MP3, and AAC in ADTS. Imports errors only.
 
-Frame headers follow ISO/IEC 11172-3 and 13818-3; the ``Xing`` and ``Info`` frame is the LAME encoder's own convention.
+Frame headers follow ISO/IEC 11172-3 and 13818-3, ADTS headers ISO/IEC 13818-7; the ``Xing`` and ``Info`` frame is the LAME encoder's own convention.
 """
+
+from collections.abc import Iterator
 
 from attrs import frozen
 
@@ -10,26 +12,66 @@ from voicekit.errors import SoundError
 _BIT_RATES_1 = (0, 32, 40, 48, 56, 64, 80, 96, 112, 128, 160, 192, 224, 256, 320)  # kbit/s, MPEG-1 layer III
 _BIT_RATES_2 = (0, 8, 16, 24, 32, 40, 48, 56, 64, 80, 96, 112, 128, 144, 160)  # MPEG-2 and 2.5 layer III
 _RATES = (44_100, 48_000, 32_000)
+_LOWEST_1 = 32_000  # Hz, of MPEG-1; what is below is MPEG-2 and 2.5
+_ADTS_RATES = (
+    96_000,
+    88_200,
+    64_000,
+    48_000,
+    44_100,
+    32_000,
+    24_000,
+    22_050,
+    16_000,
+    12_000,
+    11_025,
+    8_000,
+    7_350,
+)
 _HAS_FRAMES, _HAS_BYTES = 1, 2
 
 
 @frozen
 class Frame:
-    """One frame's header: its size in bytes, samples in a channel, Hz, and where a Xing tag would stand."""
+    """One frame's header: its size in bytes, samples in a channel, Hz, bit/s, and where a Xing tag would stand."""
 
     size: int
     samples: int
     rate: int
+    bit_rate: int
     tag_at: int
 
 
-def seconds(data: bytes) -> tuple[float, float]:
-    """Follow every frame from the first to the last byte.
+@frozen
+class Stream:
+    """What a stream's frames come to.
+
+    Attributes:
+        seconds: How long all of them last.
+        frame: How long the last one lasts, in seconds.
+        bit_rate: bit/s, as the frames state it; the mean over time where they differ.
+    """
+
+    seconds: float
+    frame: float
+    bit_rate: int
+
+
+def bit_rates(sample_rate: int | None) -> tuple[int, ...]:
+    """Return the bit rates (bit/s) that MP3 has at a sample rate (Hz), or at any.
+
+    >>> max(bit_rates(24_000)), max(bit_rates(48_000))
+    (160000, 320000)
+    """
+    low = _BIT_RATES_2[1:] if sample_rate is None or sample_rate < _LOWEST_1 else ()
+    high = _BIT_RATES_1[1:] if sample_rate is None or sample_rate >= _LOWEST_1 else ()
+    return tuple(1_000 * kilobits for kilobits in sorted({*low, *high}))
+
+
+def follow(data: bytes) -> Stream:
+    """Follow every frame of an MP3 stream from the first to the last byte.
 
     An ID3v2 tag may stand before the frames and an ID3v1 tag behind them. A Xing or Info frame holds no sound.
-
-    Returns:
-        How long all frames last, and the last one alone, in seconds.
 
     Raises:
         SoundError: The stream is cut off, has other bytes in it, or fewer frames than it says.
@@ -37,7 +79,7 @@ def seconds(data: bytes) -> tuple[float, float]:
     at, end = _after_id3(data), len(data)
     if data[-128:-125] == b"TAG":
         end -= 128
-    start, frames, rate, length, lasting = at, 0, 0, 0.0, 0.0
+    start, frames, rate, length, lasting, bits = at, 0, 0, 0.0, 0.0, 0.0
     stated = None
     while at < end:
         frame = _frame(data, at)
@@ -47,12 +89,12 @@ def seconds(data: bytes) -> tuple[float, float]:
             stated = _stated(data, at + frame.tag_at + 4)
         else:
             lasting = frame.samples / frame.rate
-            frames, length = frames + 1, length + lasting
+            frames, length, bits = frames + 1, length + lasting, bits + lasting * frame.bit_rate
         if rate not in (0, frame.rate):
             raise _broken("its sample rate changes")
         at, rate = at + frame.size, frame.rate
     _compare(stated, frames, end - start)
-    return length, lasting
+    return Stream(length, lasting, round(bits / length))
 
 
 def _compare(stated: tuple[int | None, int | None] | None, frames: int, size: int) -> None:
@@ -90,7 +132,8 @@ def _frame(data: bytes, at: int) -> Frame:
     kilobits = (_BIT_RATES_1 if first else _BIT_RATES_2)[bit_rate]
     samples = 1152 if first else 576
     side = (17 if mode == 3 else 32) if first else (9 if mode == 3 else 17)
-    return Frame(samples // 8 * kilobits * 1000 // hertz + padding, samples, hertz, 4 + side)
+    size = samples // 8 * kilobits * 1000 // hertz + padding
+    return Frame(size, samples, hertz, kilobits * 1000, 4 + side)
 
 
 def _stated(data: bytes, at: int) -> tuple[int | None, int | None]:
@@ -102,5 +145,34 @@ def _stated(data: bytes, at: int) -> tuple[int | None, int | None]:
     return frames, int.from_bytes(data[at : at + 4]) if flags & _HAS_BYTES else None
 
 
-def _broken(what: str) -> SoundError:
-    return SoundError.of(f"this mp3 file is not whole: {what}", remedy="fetch or build the file again")
+def adts_rate(head: bytes) -> int | None:
+    """Return the rate (Hz) of the ADTS frame that begins with these bytes; None where none does."""
+    if len(head) < 3 or head[0] != 0xFF or head[1] & 0xF6 != 0xF0:
+        return None
+    index = head[2] >> 2 & 15
+    return _ADTS_RATES[index] if index < len(_ADTS_RATES) else None
+
+
+def adts_frames(data: bytes) -> Iterator[float]:
+    """Yield how long each ADTS frame lasts, in seconds, from the first to the last byte.
+
+    Raises:
+        SoundError: The stream is cut off, or has other bytes in it.
+    """
+    at = 0
+    while at < len(data):
+        head = data[at : at + 7]
+        rate = adts_rate(head)
+        if rate is None or len(head) < 7:
+            raise _broken("a frame does not begin where it should", "aac")
+        size = int.from_bytes(head[3:6]) >> 5 & 0x1FFF
+        if size < 7:
+            raise _broken("a frame is shorter than its header", "aac")
+        if at + size > len(data):
+            raise _broken("its last frame is cut off", "aac")
+        yield 1_024 * (1 + (head[6] & 3)) / rate
+        at += size
+
+
+def _broken(what: str, kind: str = "mp3") -> SoundError:
+    return SoundError.of(f"this {kind} file is not whole: {what}", remedy="fetch or build the file again")

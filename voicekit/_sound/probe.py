@@ -12,6 +12,7 @@ from voicekit._sound.encodings import ENCODINGS, problem_with
 from voicekit._sound.pcm import Pcm, peak_dbfs
 from voicekit.errors import SoundError, WrongAnswer
 
+_BIT_RATE_TOLERANCE = 0.1  # of what was asked for: encoders that vary it keep the mean about so well
 _OPUS_CLOCK = (0, 48_000)  # what an Opus file may state for any sound: unknown, or the codec's own rate
 
 
@@ -26,6 +27,7 @@ class Media:
         channels: Samples at each moment.
         duration: Seconds, by decoding.
         size: Bytes.
+        bit_rate: bit/s, as the frames of an MP3 file state it; None for any other.
     """
 
     container: str
@@ -34,6 +36,7 @@ class Media:
     channels: int
     duration: float
     size: int
+    bit_rate: int | None = None
 
 
 def probe(data: bytes, *, encoding: str | None = None, sample_rate: int | None = None) -> Media:
@@ -51,7 +54,14 @@ def probe(data: bytes, *, encoding: str | None = None, sample_rate: int | None =
 
 
 def verify(
-    data: bytes, encoding: str, sample_rate: int | None, *, text_length: int, may_be_silent: bool = False
+    data: bytes,
+    encoding: str,
+    sample_rate: int | None,
+    *,
+    text_length: int,
+    may_be_silent: bool = False,
+    bit_rate: int | None = None,
+    channels: int | None = None,
 ) -> Media:
     """Check that an answer is the sound that was asked for.
 
@@ -65,12 +75,14 @@ def verify(
             and `_limits.SPEECH_PER_CHARACTER` more for each of them, which even a slow reading of long numbers and a
             ``<break time="60s"/>`` stay under.
         may_be_silent: Whether the prompt is nothing but pauses.
+        bit_rate: bit/s that were asked for, or None. Only of MP3 can it be seen; other codecs vary theirs with the sound.
+        channels: The channels that were asked for, or None.
 
     Raises:
         WrongAnswer: It is not.
-        SoundError: The encoding does not exist, or not at this rate.
+        SoundError: The encoding does not exist, or not at these rates.
     """
-    problem = problem_with(encoding, sample_rate)
+    problem = problem_with(encoding, sample_rate, bit_rate)
     if problem:
         raise SoundError.of(problem[0], remedy=problem[1])
     try:
@@ -78,6 +90,7 @@ def verify(
     except SoundError as error:
         raise WrongAnswer(error.problems) from error
     _check_kind(media, encoding, sample_rate)
+    _check_size(media, bit_rate, channels)
     longest = limits.SPEECH_ALLOWANCE + limits.SPEECH_PER_CHARACTER * text_length
     if media.duration > longest:
         raise WrongAnswer.of(
@@ -97,7 +110,13 @@ def _examine(data: bytes, encoding: str | None, sample_rate: int | None) -> tupl
     claim = whole.check(data, container)
     found = decoder.decode(data, encoding, sample_rate)
     media = Media(
-        found.container, found.codec, found.sample_rate, found.channels, found.pcm.seconds, len(data)
+        container=found.container,
+        codec=found.codec,
+        sample_rate=found.sample_rate,
+        channels=found.channels,
+        duration=found.pcm.seconds,
+        size=len(data),
+        bit_rate=claim.bit_rate if claim else None,
     )
     if not found.pcm.samples.size:
         raise whole.broken(container, "it has no sound in it")
@@ -122,4 +141,18 @@ def _check_kind(media: Media, encoding: str, sample_rate: int | None) -> None:
         raise WrongAnswer.of(
             f"the answer has {media.sample_rate} Hz; {sample_rate} Hz were asked for",
             remedy="leave the sample rate out, or use one that this voice has; the target re-shapes it",
+        )
+
+
+def _check_size(media: Media, bit_rate: int | None, channels: int | None) -> None:
+    if channels and media.channels != channels:
+        raise WrongAnswer.of(
+            f"the answer's number of channels is {media.channels}, and {channels} was asked for",
+            remedy="leave the channels out; the target re-shapes them",
+        )
+    found = media.bit_rate
+    if bit_rate and found and abs(found - bit_rate) > _BIT_RATE_TOLERANCE * bit_rate:
+        raise WrongAnswer.of(
+            f"the answer has {found} bit/s; {bit_rate} bit/s were asked for",
+            remedy="leave the bit rate out, or use one that this voice has",
         )

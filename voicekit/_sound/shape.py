@@ -52,7 +52,15 @@ class Joined:
     starts: tuple[float, ...]
 
 
-def joined(pieces: Sequence[bytes], wanted: model.Shape, *, encoding: str, sample_rate: int | None) -> Joined:
+def joined(
+    pieces: Sequence[bytes],
+    wanted: model.Shape,
+    *,
+    encoding: str,
+    sample_rate: int | None,
+    bit_rate: int | None = None,
+    channels: int | None = None,
+) -> Joined:
     """Make the answers for the pieces of one prompt into one file, with no pause and no header between them.
 
     Args:
@@ -61,6 +69,8 @@ def joined(pieces: Sequence[bytes], wanted: model.Shape, *, encoding: str, sampl
         wanted: What the file must be. Without a container, the sound is encoded once more as it was asked for.
         encoding: As for `shape`.
         sample_rate: As for `shape`.
+        bit_rate: bit/s that the answers were asked for in, for sound that is encoded as it was asked for.
+        channels: The same.
 
     Raises:
         SoundError: As for `shape`.
@@ -78,7 +88,8 @@ def joined(pieces: Sequence[bytes], wanted: model.Shape, *, encoding: str, sampl
         return Joined(_encoded(whole, wanted), (0.0, *ends[:-1]))
     # Opus plays at 48 kHz whatever it was asked for, and the file may say so.
     stated = sample_rate if sample_rate and problem_with(encoding, sample_rate) is None else rate
-    return Joined(encoder.encode(whole, encoding, stated), (0.0, *ends[:-1]))
+    data = encoder.encode(whole, encoding, stated, bit_rate=bit_rate, channels=channels or 1)
+    return Joined(data, (0.0, *ends[:-1]))
 
 
 def join(pieces: Sequence[Pcm]) -> Pcm:

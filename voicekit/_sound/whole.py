@@ -11,6 +11,7 @@ ogg       every page: CRC, order, end-of-stream flag     –
 m4a       every box up to the last byte, all samples     the loss of whole fragments of a fragmented file
 webm      the Segment and every element in it            the loss of whole elements, if the Segment is of open size
 mp3       every frame up to the last byte, their number  the loss of whole frames, if no Xing or Info frame counts
+adts      every frame up to the last byte                the loss of whole frames
 amr       every frame up to the last byte                the loss of whole frames (20 ms each)
 raw       nothing (decoding asks for whole samples)      the loss of whole samples
 ========= ============================================== ===================================================
@@ -32,10 +33,17 @@ from voicekit.errors import SoundError
 
 @frozen
 class Claim:
-    """What a file says about its own length: seconds, and how far from it the decoded sound may be."""
+    """What a file says about itself.
+
+    Attributes:
+        seconds: How long it lasts.
+        tolerance: Seconds that the decoded sound may be off.
+        bit_rate: bit/s, where every frame states it.
+    """
 
     seconds: float
     tolerance: float
+    bit_rate: int | None = None
 
 
 def check(data: bytes, container: str) -> Claim | None:
@@ -204,8 +212,14 @@ def _amr(data: bytes) -> Claim:
 
 
 def _mp3(data: bytes) -> Claim:
-    total, frame = mpeg.seconds(data)
-    return Claim(total, 4 * frame)  # a decoder leaves out what the encoder added at both ends
+    found = mpeg.follow(data)
+    # A decoder leaves out what the encoder added at both ends.
+    return Claim(found.seconds, 4 * found.frame, found.bit_rate)
+
+
+def _adts(data: bytes) -> Claim:
+    frames = [*mpeg.adts_frames(data)]
+    return Claim(sum(frames), 2 * frames[-1])
 
 
 _CHECKS: Mapping[str, Callable[[bytes], Claim | None]] = MappingProxyType(
@@ -217,5 +231,6 @@ _CHECKS: Mapping[str, Callable[[bytes], Claim | None]] = MappingProxyType(
         "webm": _webm,
         "amr": _amr,
         "mp3": _mp3,
+        "adts": _adts,
     }
 )

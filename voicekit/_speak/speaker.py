@@ -14,6 +14,7 @@ from voicekit.engines._pool import Pool
 from voicekit.errors import SoundError
 from voicekit.model import Ask, Sound
 
+_CHANNELS = 1  # where none are asked for
 # What decides the samples beside the engine: `source` names their versions.
 _WORDS = ("babel", "unicode-rbnf")
 
@@ -75,7 +76,7 @@ class Speaker:
         from voicekit._speak.compile import compile_ask
         from voicekit._speak.render import perform
 
-        problem = problem_with(ask.encoding, ask.sample_rate)
+        problem = problem_with(ask.encoding, ask.sample_rate, ask.bit_rate)
         if problem:
             raise SoundError.of(problem[0], remedy=problem[1])
         rate = ask.sample_rate or ENCODINGS[ask.encoding].default_rate
@@ -83,7 +84,9 @@ class Speaker:
         pcm = dsp.limit(dsp.gain(performance.pcm, ask.gain or 0.0))
         for name in ask.effects:
             pcm = dsp.device_effect(pcm, name)
-        data = codecs.encode(pcm, ask.encoding, rate)
+        data = codecs.encode(
+            pcm, ask.encoding, rate, bit_rate=ask.bit_rate, channels=ask.channels or _CHANNELS
+        )
         return Sound(data, performance.marks if ask.marks else (), rate)
 
 

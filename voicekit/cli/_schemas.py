@@ -82,6 +82,8 @@ def _settings() -> Schema:
         "effects": _list(_one_of(limits.EFFECTS)),
         "encoding": _one_of(ENCODINGS),
         "sample_rate": {**_between(limits.SAMPLE_RATE, "integer"), "description": "Hz"},
+        "bit_rate": {**_between(limits.BIT_RATE, "integer"), "description": "bit/s"},
+        "channels": _between(limits.CHANNELS, "integer"),
     }
     assert set(found) == set(SETTINGS)
     for name, provider in providers.find().items():

@@ -16,6 +16,7 @@ _ENCODINGS = {
     ".flac": "FLAC",
     ".m4a": "M4A",
     ".amr": "AMR",
+    ".aac": "AAC",
 }
 
 
@@ -52,7 +53,7 @@ def command(
     """Speak TEXT (`-` reads it from standard input) and write it to a file.
 
     The embedded voice speaks unless --via names an endpoint of the project. --set takes the settings of a profile:
-    pitch, rate, gain, effects, encoding, sample_rate.
+    pitch, rate, gain, effects, encoding, sample_rate, bit_rate, channels.
     """
     from voicekit import _files, _pipeline, _say
     from voicekit._load.endpoints import EMBEDDED

@@ -89,6 +89,8 @@ class RequestPlan:
     place: Place | None = field(default=None, eq=False)
     recording: str = ""
     fallback: str = ""
+    bit_rate: int | None = None
+    channels: int | None = None
     origin: Origin | None = field(default=None, eq=False, repr=False)
 
     @property

@@ -74,6 +74,8 @@ class Settings:
         effects: Names of audio device profiles, in the order they apply.
         encoding: An encoding name such as ``MULAW``.
         sample_rate: Hz.
+        bit_rate: bit/s.
+        channels: Samples at each moment: 1 or 2.
         options: Provider-only settings, as sorted pairs.
     """
 
@@ -86,6 +88,8 @@ class Settings:
     effects: tuple[str, ...] = ()
     encoding: str | None = None
     sample_rate: int | None = None
+    bit_rate: int | None = None
+    channels: int | None = None
     options: Options = ()
 
 

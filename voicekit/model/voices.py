@@ -179,6 +179,9 @@ class Capabilities:
         effects: Names of audio device profiles that the wire takes.
         sample_rates: The rates (Hz) that may be asked for, by encoding; an encoding that is missing has no rate on the
             wire. None: whatever rate the encoding takes.
+        bit_rates: The bit rates (bit/s) that may be asked for, by encoding, each with the sample rates (Hz) that have it; none
+            stands for all. An encoding that is missing has no bit rate on the wire.
+        channels: The numbers of channels that may be asked for; none where the wire has no field for them.
         natural_rate: The rate (Hz) of an answer where none is asked for, as far as it is known.
         unproven: What is not known of this wire, such as its path; empty where nothing is sent on a guess. With it nothing is
             sent to the vendor unless the endpoint states its `path`.
@@ -201,6 +204,8 @@ class Capabilities:
     language: bool = True
     effects: frozenset[str] = frozenset()
     sample_rates: Mapping[str, tuple[int, ...]] | None = None
+    bit_rates: Mapping[str, Mapping[int, tuple[int, ...]]] = NO_VALUES
+    channels: tuple[int, ...] = ()
     natural_rate: int | None = None
     undocumented: frozenset[str] = frozenset()
     unproven: str = ""

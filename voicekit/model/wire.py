@@ -23,6 +23,7 @@ class Ask:
     A field that the provider's wire does not carry has its default; the `language` of a wire without one is empty.
 
     Attributes:
+        bit_rate: bit/s; None where the vendor is to choose, as for `sample_rate` (Hz) and `channels`.
         markup: Text with pause tags such as ``[pause]``, which some voices take instead of SSML.
         marks: Whether the times of ``<mark>`` elements are asked for.
     """
@@ -37,6 +38,8 @@ class Ask:
     gain: float | None = None
     effects: tuple[str, ...] = ()
     sample_rate: int | None = None
+    bit_rate: int | None = None
+    channels: int | None = None
     marks: bool = False
     options: Options = ()
     markup: str | None = None

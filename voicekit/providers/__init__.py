@@ -180,6 +180,8 @@ def carried(ask: Ask, capabilities: Capabilities) -> Ask:
         for key, neutral in NEUTRAL.items()
         if key not in capabilities.ranges and getattr(ask, key) == neutral
     }
+    if ask.channels == 1 and not capabilities.channels:
+        silent["channels"] = None
     if not capabilities.language:
         silent["language"] = ""
     return evolve(ask, **silent) if silent else ask

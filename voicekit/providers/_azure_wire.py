@@ -19,6 +19,7 @@ from voicekit.providers import Authentication, Refusal, VoiceEntry, Wire
 from voicekit.providers import _answers as answers
 from voicekit.providers import _azure_documents as documents
 from voicekit.providers import _azure_formats as formats
+from voicekit.providers import _format_words as format_words
 from voicekit.providers import _gateway as gateway
 
 FORMAT: Final = "X-Microsoft-OutputFormat"
@@ -46,9 +47,9 @@ def capabilities(url: str, *, regional: str = "", file_hosts: frozenset[str] = f
             "en-US-Ava:DragonHDLatestNeural": "en-US",
         },
         effects=frozenset({documents.TELEPHONE}),
-        sample_rates={encoding: tuple(sorted(words)) for encoding, words in formats.SENT.items()},
         natural_rate=24_000,
         priced="2025-10",
+        **format_words.rates(formats.SENT),
     )
 
 
@@ -56,7 +57,7 @@ def capabilities(url: str, *, regional: str = "", file_hosts: frozenset[str] = f
 class AzureWire(Wire):
     """Azure's call at one address.
 
-    A format says encoding and rate in one word. A request for G.711 without a header, as calls are streamed, is read with the option
+    A format says encoding and rates in one word. A request for G.711 without a header, as calls are streamed, is read with the option
     ``headerless``; no profile can state that, since a file wants its header.
 
     Attributes:
@@ -104,8 +105,7 @@ class AzureWire(Wire):
     def _format(self, ask: Ask) -> str:
         if self.bare_rate(ask):
             return formats.HEADERLESS[ask.encoding]
-        words = formats.SENT[ask.encoding]
-        return words[ask.sample_rate or next(iter(words))]
+        return format_words.word_of(formats.SENT, ask.encoding, ask.sample_rate, ask.bit_rate)
 
     def parse(self, call: Call) -> Ask:
         """Read a request and check it as Azure documents.
@@ -134,6 +134,7 @@ class AzureWire(Wire):
             voice=voice,
             encoding=asked.encoding,
             sample_rate=asked.sample_rate,
+            bit_rate=asked.bit_rate,
             pitch=document.settings.get("pitch"),
             rate=document.settings.get("rate"),
             effects=(documents.TELEPHONE,) if document.telephone else (),

@@ -1,4 +1,4 @@
-"""ElevenLabs' audio formats: the words of ``output_format``, by encoding and rate. Imports nothing of ours.
+"""ElevenLabs' audio formats: the words of ``output_format``, by encoding, sample rate and bit rate. Imports _format_words.
 
 Source: the Python client 2.78 (P): codec, sample rate, bit rate. ``pcm``, ``ulaw`` and ``alaw`` are samples without a header; that Opus comes in
 Ogg, and the media types of answers other than MP3, are nowhere said (U).
@@ -7,28 +7,33 @@ Ogg, and the media types of answers other than MP3, are nowhere said (U).
 from collections.abc import Mapping
 from typing import Final
 
+from voicekit.providers import _format_words as format_words
+
 # 44,100 and 48,000 Hz need a dear plan, so that another rate is asked for where none is stated.
 _PCM: Final = (24_000, 8_000, 16_000, 22_050, 32_000, 44_100, 48_000)
+_KILOBITS: Final = (128, 32, 64, 96, 192)
 
-# The rates of each encoding; the first is asked for where none is stated.
-SENT: Final[Mapping[str, Mapping[int, str]]] = {
-    "MP3": {44_100: "mp3_44100_128", 22_050: "mp3_22050_32", 24_000: "mp3_24000_48"},
-    "MP3_64_KBPS": {44_100: "mp3_44100_64"},
-    "OGG_OPUS": {48_000: "opus_48000_128"},
-    "LINEAR16": {rate: f"wav_{rate}" for rate in _PCM},
-    "PCM": {rate: f"pcm_{rate}" for rate in _PCM},
-    "MULAW": {8_000: "ulaw_8000"},
-    "ALAW": {8_000: "alaw_8000"},
+
+def _coded(codec: str, rate: int, *kilobits: int) -> dict[int, dict[int | None, str]]:
+    return {rate: {1_000 * one: f"{codec}_{rate}_{one}" for one in kilobits}}
+
+
+def _plain(codec: str, *rates: int) -> dict[int, dict[int | None, str]]:
+    return {rate: {None: f"{codec}_{rate}"} for rate in rates}
+
+
+# What is asked for where nothing is stated comes first.
+SENT: Final[format_words.Words] = {
+    "MP3": _coded("mp3", 44_100, *_KILOBITS) | _coded("mp3", 22_050, 32) | _coded("mp3", 24_000, 48),
+    "OGG_OPUS": _coded("opus", 48_000, *_KILOBITS),
+    "LINEAR16": _plain("wav", *_PCM),
+    "PCM": _plain("pcm", *_PCM),
+    "MULAW": _plain("ulaw", 8_000),
+    "ALAW": _plain("alaw", 8_000),
 }
 HEADERLESS: Final = frozenset({"MULAW", "ALAW"})
 USUAL: Final = "mp3_44100_128"
-
-# Other bit rates are answered with the sound that there is at their sample rate.
-READ: Final[Mapping[str, tuple[str, int]]] = {
-    **{word: (encoding, rate) for encoding, words in SENT.items() for rate, word in words.items()},
-    **{f"mp3_44100_{kbits}": ("MP3", 44_100) for kbits in (32, 96, 192)},
-    **{f"opus_48000_{kbits}": ("OGG_OPUS", 48_000) for kbits in (32, 64, 96, 192)},
-}
+READ: Final[Mapping[str, tuple[str, int, int | None]]] = format_words.read(SENT)
 _KINDS: Final = {
     "mp3": "audio/mpeg",
     "opus": "audio/ogg",
@@ -37,12 +42,6 @@ _KINDS: Final = {
     "ulaw": "audio/basic",
     "alaw": "audio/x-alaw-basic",
 }
-
-
-def word_of(encoding: str, sample_rate: int | None) -> str:
-    """Return the word that asks for an encoding at a rate (Hz), or at its usual one."""
-    words = SENT[encoding]
-    return words[sample_rate or next(iter(words))]
 
 
 def content_type(word: str) -> str:

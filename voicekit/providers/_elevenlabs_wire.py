@@ -10,7 +10,7 @@ docs (P); how one outside of it is refused, and that the other settings go from 
 - ``language_code`` is the profile's language where the model takes one: v3 and the models v2.5; "not supported for multilingual_v2" (P),
   and the others speak English.
 - Tags stand in the text, see `_tags`. Characters are counted with them; whether ElevenLabs bills them is not known.
-- The format is always said, and with it the rate. What a profile leaves out of the voice's settings is as the voice has it stored.
+- The format is always said, and with it the rates. What a profile leaves out of the voice's settings is as the voice has it stored.
 """
 
 import math
@@ -41,6 +41,7 @@ from voicekit.providers import Authentication, NotFound, Refusal, VoiceEntry, Wi
 from voicekit.providers import _answers as answers
 from voicekit.providers import _elevenlabs_errors as errors
 from voicekit.providers import _elevenlabs_formats as formats
+from voicekit.providers import _format_words as format_words
 from voicekit.providers._requests import REMEDY, stated
 from voicekit.providers._tags import Tags
 
@@ -89,7 +90,7 @@ def capabilities(url: str, **more: Any) -> Capabilities:
         "encodings": frozenset(formats.SENT),
         "families": elevenlabs.VENDOR.families,
         "examples": EXAMPLES,
-        "sample_rates": {encoding: tuple(sorted(rates)) for encoding, rates in formats.SENT.items()},
+        **format_words.rates(formats.SENT),
         "natural_rate": next(iter(formats.SENT["PCM"])),
         "options": OPTIONS,
     }
@@ -159,7 +160,7 @@ class ElevenLabsWire(Wire):
 
     def query(self, ask: Ask) -> tuple[tuple[str, str], ...]:
         """Return what stands in the query."""
-        return (("output_format", formats.word_of(ask.encoding, ask.sample_rate)),)
+        return (("output_format", _word(ask)),)
 
     def _text(self, ask: Ask) -> str:
         return TAGS.text(ask) if self._model(ask.options).ssml.support == "yes" else ask.content
@@ -175,7 +176,7 @@ class ElevenLabsWire(Wire):
             raise NotFound.of(f"A voice with the voice_id {voice[:80]} was not found.", remedy=REMEDY)
         body = errors.body(call)
         model = self._model_of(body)
-        encoding, sample_rate = _format(call)
+        encoding, sample_rate, bit_rate = _format(call)
         settings = body.inner("voice_settings")
         found = {
             "model": model.name,
@@ -193,6 +194,7 @@ class ElevenLabsWire(Wire):
             voice=voice,
             encoding=encoding,
             sample_rate=sample_rate,
+            bit_rate=bit_rate,
             rate=settings.setting("speed", *SPEED),
             options=stated(found, self.capabilities.options),
         )
@@ -223,8 +225,7 @@ class ElevenLabsWire(Wire):
     def respond(self, ask: Ask, made: Sound | Link | Task) -> Reply:
         """Write a 200 with nothing but the sound."""
         assert isinstance(made, Sound)
-        kind = formats.content_type(formats.word_of(ask.encoding, ask.sample_rate))
-        return Reply(200, kind, made.data)
+        return Reply(200, formats.content_type(_word(ask)), made.data)
 
     def decode(self, reply: Reply) -> Sound | Link:
         """Read an answer that is nothing but the sound."""
@@ -249,7 +250,11 @@ def _language(body: errors.Fields, model: Family) -> str:
     return found if model.name in elevenlabs.TOLD_THE_LANGUAGE and _CODE.fullmatch(found) else ""
 
 
-def _format(call: Call) -> tuple[str, int]:
+def _word(ask: Ask) -> str:
+    return format_words.word_of(formats.SENT, ask.encoding, ask.sample_rate, ask.bit_rate)
+
+
+def _format(call: Call) -> tuple[str, int, int | None]:
     word = dict(call.query).get("output_format") or formats.USUAL
     if word not in formats.READ:
         raise errors.unprocessable(f"output_format: Input should be {', '.join(sorted(formats.READ))}")

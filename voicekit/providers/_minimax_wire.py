@@ -43,15 +43,10 @@ SPEED: Final = (0.5, 2.0)
 PITCH: Final = (-12.0, 12.0)  # semitones
 GAIN: Final = (-40.0, 16.0)  # dB: what of our range is a volume of 0.01 to 10
 RATES: Final = (32_000, 8_000, 16_000, 22_050, 24_000, 44_100)  # Hz, the usual one first
-# `format` and `bitrate`, by encoding.
-FORMATS: Final[Mapping[str, tuple[str, int | None]]] = {
-    "MP3": ("mp3", 128_000),
-    "MP3_64_KBPS": ("mp3", 64_000),
-    "PCM": ("pcm", None),
-    "FLAC": ("flac", None),
-    "LINEAR16": ("wav", None),
-}
-_BIT_RATES: Final = (32_000, 64_000, 128_000, 256_000)  # bit/s
+# `format`, by encoding.
+FORMATS: Final[Mapping[str, str]] = {"MP3": "mp3", "PCM": "pcm", "FLAC": "flac", "LINEAR16": "wav"}
+_BIT_RATES: Final = (32_000, 64_000, 128_000, 256_000)  # bit/s, of MP3 only
+_CHANNELS: Final = (1, 2)
 _EMOTIONS: Final = (
     *("happy", "sad", "angry", "fearful", "disgusted", "surprised", "neutral", "calm", "fluent"),
 )
@@ -104,6 +99,8 @@ def capabilities(families: Mapping[str, Family], **more: Any) -> Capabilities:
         "families": families,
         "examples": EXAMPLES,
         "sample_rates": dict.fromkeys(sorted(encodings), tuple(sorted(RATES))),
+        "bit_rates": {"MP3": dict.fromkeys(_BIT_RATES, ())},
+        "channels": _CHANNELS,
         "natural_rate": RATES[0],
         "undocumented": frozenset({"gain"}),
         "options": OPTIONS,
@@ -150,13 +147,19 @@ class MiniMaxWire(Wire):
 
     def encode(self, ask: Ask) -> Call:
         """Write the request: model, voice and format with its rate always, the rest where it is stated."""
-        word, bit_rate = FORMATS[ask.encoding]
-        audio = {"format": word, self.rate_field: ask.sample_rate or RATES[0], "channel": 1}
+        rate = ask.sample_rate or RATES[0]
+        audio: dict[str, Any] = {
+            "format": FORMATS[ask.encoding],
+            self.rate_field: rate,
+            "channel": ask.channels or _CHANNELS[0],
+        }
+        if ask.encoding == "MP3":
+            audio["bitrate"] = ask.bit_rate or _usual_bit_rate(rate)
         body: dict[str, Any] = {
             "model": self._option(ask.options, "model"),
             "text": pauses.TAGS.text(ask),
             "voice_setting": self._voice_setting(ask),
-            "audio_setting": audio if bit_rate is None else audio | {"bitrate": bit_rate},
+            "audio_setting": audio,
             **self.more(ask),
         }
         language = minimax.LANGUAGES.get(ask.language.partition("-")[0].lower())
@@ -194,13 +197,16 @@ class MiniMaxWire(Wire):
             "emotion": None if emotion is None else voice.word("emotion", _EMOTIONS, ""),
             **self.read_more(body),
         }
-        audio.choice("channel", (1, 2), 1)
+        encoding, rate = self._encoding(audio), audio.choice(self.rate_field, RATES, RATES[0])
+        bit_rate = audio.choice("bitrate", _BIT_RATES, _usual_bit_rate(rate))
         return Ask(
             **pauses.TAGS.said(body.text("text", most=self.capabilities.limit)),
             language=_language(body),
             voice=voice.text("voice_id"),
-            encoding=self._encoding(audio),
-            sample_rate=audio.choice(self.rate_field, RATES, RATES[0]),
+            encoding=encoding,
+            sample_rate=rate,
+            bit_rate=bit_rate if encoding == "MP3" else None,
+            channels=audio.choice("channel", _CHANNELS, _CHANNELS[0]),
             rate=voice.number("speed", *SPEED),
             pitch=_semitones(voice),
             gain=_gain(voice),
@@ -219,26 +225,21 @@ class MiniMaxWire(Wire):
         return {}
 
     def _encoding(self, audio: Fields) -> str:
-        """Return the encoding. Of the bit rates, 64 kbit/s has a name of its own."""
-        bit_rate = audio.choice("bitrate", _BIT_RATES, 128_000)
-        mine = {
-            FORMATS[name][0]: name for name in sorted(self.capabilities.encodings) if name != "MP3_64_KBPS"
-        }
-        encoding = mine[audio.word("format", mine, "mp3")]
-        return "MP3_64_KBPS" if encoding == "MP3" and bit_rate == 64_000 else encoding
+        mine = {FORMATS[name]: name for name in sorted(self.capabilities.encodings)}
+        return mine[audio.word("format", mine, "mp3")]
 
     # --- the answer ----------------------------------------------------------------------------------
 
     def respond(self, ask: Ask, made: Sound | Link | Task) -> Reply:
         """Write a 200 with the sound in hexadecimal digits, or with its address."""
         assert not isinstance(made, Task)
-        word, _ = FORMATS[ask.encoding]
         body = {
             "data": {"audio": made.url if isinstance(made, Link) else made.data.hex(), "status": 2},
             "extra_info": {
-                "audio_format": word,
+                "audio_format": FORMATS[ask.encoding],
                 "audio_sample_rate": made.sample_rate or ask.sample_rate or RATES[0],
-                "audio_channel": 1,
+                "audio_channel": ask.channels or _CHANNELS[0],
+                **({"bitrate": ask.bit_rate} if ask.bit_rate else {}),
                 "usage_characters": self.billed(ask),
             },
             "base_resp": OK,
@@ -287,6 +288,11 @@ class MiniMaxWire(Wire):
             return gateway.refuse(status, message)
         told = {"status_code": _INVALID, "status_msg": message}
         return Reply(status, "application/json", _wire.compact({"base_resp": told}))
+
+
+def _usual_bit_rate(rate: int) -> int:
+    """Return the bit rate (bit/s) of MP3 where none is stated: the reference's default, or what encoders make at 8,000 Hz."""
+    return 128_000 if rate > RATES[1] else 64_000
 
 
 def _language(body: Fields) -> str:

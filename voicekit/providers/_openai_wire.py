@@ -24,10 +24,11 @@ from voicekit.providers._requests import REMEDY, Body, stated
 
 SPEED: Final = (0.25, 4.0)
 
-# `response_format` and the media type of the answer, by encoding. `aac` is ADTS, which no encoding of ours is.
+# `response_format` and the media type of the answer, by encoding.
 FORMATS: Final[Mapping[str, tuple[str, str]]] = {
     "MP3": ("mp3", "audio/mpeg"),
     "OGG_OPUS": ("opus", "audio/opus"),
+    "AAC": ("aac", "audio/aac"),
     "FLAC": ("flac", "audio/flac"),
     "LINEAR16": ("wav", "audio/wav"),
     "PCM": ("pcm", "audio/pcm"),

@@ -2,13 +2,15 @@
 
 Sources: 302.AI's page of 2025-01 (P) for path and fields, `reference_id` required; callers (S) for ``{"url"}``, which is also the answer where
 `response_format` is not in the query, and for ``data``, the bare sound. Fish Audio's reference (P) for `chunk_length` from 100 to 300 with 200 as the usual one,
-a bit rate of 64, 128 or 192 kbit/s with 128 as the usual one, and 44,100 Hz, for Opus 48,000. A voice's id is 32 hexadecimal digits, as all that are seen (U).
+a bit rate of 64, 128 or 192 kbit/s with 128 as the usual one, for Opus of 24, 32, 48 or 64 kbit/s or -1000 for an automatic one, and 44,100 Hz, for Opus
+48,000. A voice's id is 32 hexadecimal digits, as all that are seen (U).
 
-The request says neither a rate nor a language. Everything that it does say is always written out. No limit is known: the one here is ours, and nothing is refused on
+The request says neither a rate nor a language. Everything that it does say is always written out but the bit rate of Opus, whose usual one is told in two ways. No limit is known: the one here is ours, and nothing is refused on
 it. The price is 302.AI's, by characters. The words of its refusals are not known.
 """
 
 import re
+from collections.abc import Mapping
 from typing import Any, Final
 
 from attrs import field, frozen
@@ -36,13 +38,17 @@ from voicekit.providers._requests import Body, stated
 _PATH: Final = "/fish-audio/v1/tts"
 _CHUNK: Final = (100, 300)
 _VOICE = re.compile(r"[0-9a-f]{32}")
-# `format`, `mp3_bitrate` and the media type of the answer, by encoding.
+# `format` and the media type of the answer, by encoding.
 _FORMATS: Final = {
-    "MP3": ("mp3", 128, "audio/mpeg"),
-    "MP3_64_KBPS": ("mp3", 64, "audio/mpeg"),
-    "OGG_OPUS": ("opus", None, "audio/ogg"),
-    "LINEAR16": ("wav", None, "audio/wav"),
-    "PCM": ("pcm", None, "audio/pcm"),
+    "MP3": ("mp3", "audio/mpeg"),
+    "OGG_OPUS": ("opus", "audio/ogg"),
+    "LINEAR16": ("wav", "audio/wav"),
+    "PCM": ("pcm", "audio/pcm"),
+}
+# The field of the bit rate, what it may be (kbit/s), and the usual one, by encoding.
+_BIT_RATES: Final[Mapping[str, tuple[str, tuple[int, ...], int]]] = {
+    "MP3": ("mp3_bitrate", (64, 128, 192), 128),
+    "OGG_OPUS": ("opus_bitrate", (24, 32, 48, 64), -1000),
 }
 _OPTIONS: Final = {
     "chunk_length": Option("integer", bounds=_CHUNK, default=200),
@@ -75,6 +81,10 @@ class FishWire(Wire):
             inputs=frozenset({"text"}),
             language=False,
             sample_rates={},
+            bit_rates={
+                encoding: dict.fromkeys([1_000 * one for one in kilobits], ())
+                for encoding, (_, kilobits, _) in _BIT_RATES.items()
+            },
             natural_rate=44_100,
             options=_OPTIONS,
             priced="2025-01",
@@ -103,11 +113,13 @@ class FishWire(Wire):
 
     def encode(self, ask: Ask) -> Call:
         """Write the request, with all that it can say."""
-        word, bit_rate, _ = _FORMATS[ask.encoding]
+        word, _ = _FORMATS[ask.encoding]
         body: dict[str, Any] = {"text": ask.content, "reference_id": ask.voice, "format": word}
         body |= {name: _option(ask, name) for name in ("chunk_length", "latency", "normalize")}
-        if bit_rate is not None:
-            body["mp3_bitrate"] = bit_rate
+        if ask.encoding in _BIT_RATES:
+            name, _, usual = _BIT_RATES[ask.encoding]
+            kilobits = usual if ask.bit_rate is None else ask.bit_rate // 1_000
+            body |= {name: kilobits} if kilobits > 0 else {}
         query = (("response_format", str(_option(ask, "response_format"))),)
         return Call("POST", _PATH, query, _wire.canonical(body))
 
@@ -121,6 +133,7 @@ class FishWire(Wire):
         voice = body.text("reference_id")
         if _VOICE.fullmatch(voice) is None:
             raise body.wrong("string_pattern_mismatch", "reference_id", "There is no such model")
+        encoding, bit_rate = _encoding(body)
         chunk = body.number("chunk_length", *_CHUNK)
         found = {
             "chunk_length": None if chunk is None else round(chunk),
@@ -133,7 +146,8 @@ class FishWire(Wire):
             ssml=None,
             language="",
             voice=voice,
-            encoding=_encoding(body),
+            encoding=encoding,
+            bit_rate=bit_rate,
             options=stated(found, _OPTIONS),
         )
 
@@ -144,7 +158,7 @@ class FishWire(Wire):
         assert not isinstance(made, Task)
         if isinstance(made, Link):
             return Reply(200, "application/json", _wire.compact({"url": made.url}))
-        return Reply(200, _FORMATS[ask.encoding][2], made.data)
+        return Reply(200, _FORMATS[ask.encoding][1], made.data)
 
     def decode(self, reply: Reply) -> Sound | Link:
         """Read an answer: JSON with an address, or the sound."""
@@ -166,12 +180,16 @@ def _form(call: Call) -> str:
     return "data" if dict(call.query).get("response_format") == "data" else "url"
 
 
-def _encoding(body: Body) -> str:
-    """Return the encoding. Of the bit rates, 64 kbit/s has a name of its own."""
-    bit_rate = body.choice("mp3_bitrate", (64, 128, 192), 128)
-    mine = {word: name for name, (word, _, _) in _FORMATS.items() if name != "MP3_64_KBPS"}
+def _encoding(body: Body) -> tuple[str, int | None]:
+    """Return the encoding and its bit rate; an automatic one is none."""
+    mine = {word: name for name, (word, _) in _FORMATS.items()}
     encoding = mine[body.word("format", mine, "mp3")]
-    return "MP3_64_KBPS" if encoding == "MP3" and bit_rate == 64 else encoding
+    stated = {
+        name: body.choice(field, sorted({*kilobits, usual}), usual)
+        for name, (field, kilobits, usual) in _BIT_RATES.items()
+    }
+    kilobits = stated.get(encoding, 0)
+    return encoding, 1_000 * kilobits if kilobits > 0 else None
 
 
 PROVIDER = FishWire()

@@ -25,7 +25,7 @@ _QUERY: Final = "/minimaxi/v1/query/t2a_async_query_v2"
 _NAME = re.compile(r"[A-Za-z0-9_-]{1,128}", re.ASCII)
 _NUMBER = re.compile(r"[1-9][0-9]{0,17}", re.ASCII)  # MiniMax's are of 64 bits
 _LIMIT: Final = Limit(50_000, "characters", Fact("yes", "M", "2025-11"))
-_ENCODINGS: Final = frozenset({"MP3", "MP3_64_KBPS", "PCM", "FLAC"})
+_ENCODINGS: Final = frozenset({"MP3", "PCM", "FLAC"})
 
 
 def _slow(family: Family) -> Family:
