@@ -273,6 +273,11 @@ def test_a_journal_grows_by_whole_lines_and_is_read_from_any_byte(tmp_path: Path
     assert _files.read_from(tmp_path, "deep/journal", 99, 100) == b""
 
 
+def test_a_journal_may_be_the_first_thing_below_a_root(tmp_path: Path) -> None:
+    _files.append(tmp_path / "new" / "root", "deep/journal", b"one\n")
+    assert (tmp_path / "new" / "root" / "deep" / "journal").read_bytes() == b"one\n"
+
+
 def test_a_journal_is_not_reached_over_a_link(tmp_path: Path) -> None:
     (tmp_path / "theirs").write_bytes(b"x")
     (tmp_path / "journal").symlink_to("theirs")

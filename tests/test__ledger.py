@@ -938,5 +938,6 @@ def test_the_report_adds_up_by_each_of_its_names(tmp_path: Path) -> None:
         "month": {"2026-11": 4},
         "provider": {"google": 2, "google-302ai": 2},
     }
-    assert read(tmp_path, "tag").total.requests == 4
+    total = read(tmp_path, "tag").total
+    assert (total.requests, total.characters, total.unpriced) == (4, 4 * ENTRY.characters, 0)
     assert read(tmp_path, "pack", "1999-01") == Report({})

@@ -80,7 +80,7 @@ def parse(text: str, *, column_offset: int = 0) -> Element:
     return _Builder(text, column_offset).run()
 
 
-def texts(text: str, *, column_offset: int = 0) -> Mapping[Spot, Sequence[tuple[str, int, int]]]:
+def texts(text: str, *, column_offset: int) -> Mapping[Spot, Sequence[tuple[str, int, int]]]:
     """Find where the text of a document stands that `parse` has accepted.
 
     Args:
@@ -182,7 +182,7 @@ class _Builder:
 
     def _doctype(self, *_: object) -> None:
         # The parser stands somewhere inside it, or behind it.
-        read = self._text.encode()[: self._parser.CurrentByteIndex + 1].decode(errors="ignore")
+        read = self._text.encode()[: self._parser.CurrentByteIndex].decode(errors="ignore")
         before = read[: max(read.rfind("<!DOCTYPE"), 0)]
         line, column = before.count("\n") + 1, len(before) - before.rfind("\n")
         raise self._error("a DOCTYPE is refused", line, column, "remove it; SSML needs none")

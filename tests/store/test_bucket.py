@@ -213,6 +213,16 @@ def test_a_status_is_told_by_what_it_means_and_trouble_is_tried_again(
     assert len(faults.heard) == (limits.ATTEMPTS if fault in {"429", "500", "503"} else 1)
 
 
+def test_what_is_not_found_is_a_miss_to_read_and_trouble_to_write(
+    faults: FaultServer, tmp_path: Path
+) -> None:
+    one = faulty(tmp_path, faults, "404")
+    assert isinstance(one.obtain(KEY), Miss)
+    assert list(one.problems) == []
+    keep(one, b"sound")
+    assert [problem.message for problem in one.problems] == ["there is no such bucket or container"]
+
+
 def test_a_server_that_quotes_the_request_is_not_quoted(faults: FaultServer, tmp_path: Path) -> None:
     one = faulty(tmp_path, faults, "echo")
     keep(one, b"sound")

@@ -18,6 +18,7 @@ from voicekit import _limits as limits
 from voicekit._transport import answers, tasks
 from voicekit._transport.attempts import Clock
 from voicekit._transport.blots import LONG, Blots
+from voicekit._transport.credentials import Unsigned
 from voicekit._transport.exchange import Fault
 from voicekit._transport.retries import CAPACITY, LOST_COST, RETRY_COST, SUCCESS_GAIN, Bucket, pause
 from voicekit.errors import ConfigError, Refused, SendError, Unreachable, VoicekitError, WrongAnswer
@@ -164,6 +165,10 @@ def test_whatever_a_decoder_makes_of_a_refusal_it_is_never_a_sound(status: int) 
     found = answered(status, {}, provider=Deaf())
     assert type(found) is Refused
     assert str(status) in str(found)
+
+
+def test_what_is_signed_does_not_write_its_words_into_a_log() -> None:
+    assert "words" not in repr(Unsigned("POST", "https://x", (), b"words"))
 
 
 def test_no_part_of_an_endpoints_path_is_made_another_by_a_plan() -> None:

@@ -88,13 +88,10 @@ class Blots:
     @cached_property
     def _pattern(self) -> re.Pattern[bytes]:
         """Every spelling in one pattern, the longest first: what is left of one that begins as another would show."""
-        spelt = [(word, re.escape(word)) for word in self.words]
-        spelt += [(word, b"(?i:%b)" % re.escape(word)) for word in self.small]
-        return re.compile(b"|".join(pattern for _, pattern in sorted(spelt, key=_length, reverse=True)))
-
-
-def _length(spelt: tuple[bytes, bytes]) -> int:
-    return len(spelt[0])
+        spelt = [re.escape(word) for word in self.words]
+        spelt += [b"(?i:%b)" % re.escape(word) for word in self.small]
+        spelt.sort(key=len, reverse=True)
+        return re.compile(b"|".join(spelt))
 
 
 def _spellings(secret: str) -> Iterator[bytes]:
