@@ -26,7 +26,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kit.clock import Clock
-from kit.fault_server import SOUND, FaultServer, content
+from kit.fault_server import ANSWERS, SOUND, FaultServer, answer, content
 from voicekit import _limits as limits
 from voicekit import providers
 from voicekit._transport import Transport, attempts, exchange, links
@@ -470,6 +470,28 @@ def test_no_secret_in_messages_logs_or_tracebacks(
     assert not [text for text in seen if CANARY[:9] in text]
 
 
+def test_what_the_libraries_write_of_our_requests_is_kept_out_of_logs_and_of_others_is_not(
+    wire: Callable[[], httpx.AsyncBaseTransport], log: io.StringIO, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A header of an answer is what httpcore's log quotes, and a vendor may quote a key there."""
+    monkeypatch.setitem(ANSWERS, "quoting", answer(b"{}", status=401, X_Key=CANARY))
+    heard: list[str] = []
+
+    async def story() -> None:
+        async with FaultServer() as server:
+            url = server.at("quoting")
+            for _ in range(2):
+                await outcome(url, wire=wire(), credential="TEST_KEY", environ=KEYED)
+            heard.append(log.getvalue())
+            async with httpx.AsyncClient(trust_env=False) as theirs:
+                await theirs.get(url)
+            heard.append(log.getvalue())
+
+    asyncio.run(story())
+    assert CANARY not in heard[0]
+    assert CANARY in heard[1]
+
+
 @pytest.mark.parametrize(
     "call",
     [
@@ -644,15 +666,10 @@ def certificate(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-@pytest.mark.parametrize(
-    ("name", "trusted"), [("file.302.ai", True), ("other.example", True), ("file.302.ai", False)]
-)
-def test_tls_is_checked_for_the_name_and_not_for_the_address(
-    certificate: Path, name: str, trusted: bool
-) -> None:
+async def _fetched(certificate: Path, name: str, wire: httpx.AsyncBaseTransport) -> tuple[Any, list[str]]:
+    """Fetch from a server with that certificate under a name; returns the outcome, and the names that the server heard."""
     server_side = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     server_side.load_cert_chain(certificate / "cert", certificate / "key")
-    ours = ssl.create_default_context(cafile=certificate / "cert" if trusted else None)
     names: list[str] = []
 
     async def answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
@@ -662,15 +679,22 @@ def test_tls_is_checked_for_the_name_and_not_for_the_address(
         writer.close()
         await writer.wait_closed()
 
-    async def story(wire: httpx.AsyncBaseTransport) -> Any:
-        server = await asyncio.start_server(answer, "127.0.0.1", 0, ssl=server_side)
-        async with server, wire:
-            port = server.sockets[0].getsockname()[1]
-            get = links.fetch_request(httpx.URL(f"https://{name}:{port}/a"), "127.0.0.1", [])
-            return await exchange.exchange(wire, get, 100)
+    server = await asyncio.start_server(answer, "127.0.0.1", 0, ssl=server_side)
+    async with server, wire:
+        port = server.sockets[0].getsockname()[1]
+        get = links.fetch_request(httpx.URL(f"https://{name}:{port}/a"), "127.0.0.1", [])
+        return await exchange.exchange(wire, get, 100), names
 
+
+@pytest.mark.parametrize(
+    ("name", "trusted"), [("file.302.ai", True), ("other.example", True), ("file.302.ai", False)]
+)
+def test_tls_is_checked_for_the_name_and_not_for_the_address(
+    certificate: Path, name: str, trusted: bool
+) -> None:
+    ours = ssl.create_default_context(cafile=certificate / "cert" if trusted else None)
     for engine in ("httpx", "aiohttp"):
-        found = asyncio.run(_with_trust(engine, ours, story))
+        found, names = asyncio.run(_with_trust(engine, ours, lambda wire: _fetched(certificate, name, wire)))
         if name == "file.302.ai" and trusted:
             assert found.body == b"ok"
             assert names == ["host: file.302.ai"]
@@ -678,7 +702,24 @@ def test_tls_is_checked_for_the_name_and_not_for_the_address(
             assert found.kind == "unsent"
             assert "the certificate does not hold" in found.reason
             assert names == []
-        names.clear()
+
+
+@pytest.mark.parametrize("engine", ["httpx", "aiohttp"])
+def test_what_carries_requests_looks_at_certificates_and_lets_no_environment_vouch_for_one(
+    certificate: Path, engine: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if engine == "httpx":
+        monkeypatch.setitem(sys.modules, "httpx_aiohttp", None)
+    else:
+        pytest.importorskip("httpx_aiohttp")
+    monkeypatch.setenv("SSL_CERT_FILE", str(certificate / "cert"))
+
+    async def story() -> tuple[Any, list[str]]:
+        return await _fetched(certificate, "file.302.ai", exchange.open_wire())
+
+    found, names = asyncio.run(story())
+    assert (found.kind, names) == ("unsent", [])
+    assert "the certificate does not hold" in found.reason
 
 
 async def _with_trust(engine: str, context: ssl.SSLContext, story: Callable[[Any], Awaitable[Any]]) -> Any:

@@ -16,7 +16,7 @@ from functools import cache
 from typing import Literal
 
 import httpx
-from attrs import field, frozen
+from attrs import frozen
 
 from voicekit.model import Reply
 
@@ -53,7 +53,7 @@ class Fault:
     """
 
     kind: Literal["unsent", "lost", "unfit"]
-    reason: str = field(eq=False)
+    reason: str
 
 
 def open_wire() -> httpx.AsyncBaseTransport:
