@@ -146,12 +146,12 @@ class Reach:
     def tests(self, name: str, line: int) -> dict[str, float]:
         """Return the tests that reach a line, the quick ones first, and the seconds that each may take.
 
-        For a line that runs at import those that reach the file, and all where it runs in another process only.
+        For a line that runs at import, or in another process only, those of all tests that reach the file come first.
         """
         found = self._lines.get((name, line))
-        found = found or {test for (file, _), tests in self._lines.items() if file == name for test in tests}
+        near = {test for (file, _), tests in self._lines.items() if file == name for test in tests}
         chosen, total = {}, 0.0
-        for test in sorted(found or self._work, key=self._work.__getitem__):
+        for test in sorted(found or self._work, key=lambda test: (test not in near, self._work[test])):
             total += self._work[test]
             if total > MOST_SECONDS and chosen:
                 break

@@ -258,6 +258,7 @@ def test_a_folder_or_a_pipe_in_the_place_of_a_file(tmp_path: Path) -> None:
     path.unlink()
     os.mkfifo(path)
     assert one.find(KEY) is None
+    assert one.look(KEY) == Miss(KEY, "the record's sound is not a plain file")
     assert isinstance(one.read(record), Miss)
     path.mkdir()
     assert isinstance(one.read(record), Miss)

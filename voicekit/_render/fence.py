@@ -134,11 +134,7 @@ class Fence:
         return (starts, places) if len(starts) == len(places) else ([], [])
 
     def _ask(self, what: str, order: Order, **more: str) -> dict[str, Any]:
-        request = {
-            "what": what,
-            "order": asdict(order, recurse=False) | {"place": asdict(order.place)},
-            **more,
-        }
+        request = {"what": what, "order": asdict(order), **more}
         with self._alone:
             answer = self._answer(request)
         if answer is None:

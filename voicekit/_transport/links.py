@@ -99,5 +99,4 @@ def fetch_request(url: httpx.URL, address: str | None, headers: Sequence[tuple[s
 
 def _shown(url: httpx.URL) -> str:
     scheme, host, port = origin(url)
-    text = f"{scheme or '?'}://{host}:{port}"
-    return "".join(character if character.isprintable() else "?" for character in text[:200])
+    return f"{scheme or '?'}://{host}:{port}"[:200]
