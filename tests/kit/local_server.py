@@ -108,5 +108,5 @@ def rpc(answer: httpx.Response) -> tuple[int, str]:
 def gateway(answer: httpx.Response) -> tuple[int, int]:
     """Return the status and the code in an error of 302.AI's."""
     error = answer.json()["error"]
-    assert set(error) == {"err_code", "message", "type"}
+    assert set(error) == {"err_code", "message", "message_cn", "message_jp", "type"}
     return answer.status_code, error["err_code"]

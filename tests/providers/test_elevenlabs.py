@@ -352,7 +352,13 @@ def test_what_302ai_refuses_itself_is_in_its_own_shape() -> None:
     wire = providers.get("elevenlabs-302ai")
 
     for status in (401, 404, 422, 429, 500):
-        assert set(json.loads(wire.refuse(status, "No.").body)["error"]) == {"err_code", "message", "type"}
+        assert set(json.loads(wire.refuse(status, "No.").body)["error"]) == {
+            "err_code",
+            "message",
+            "message_cn",
+            "message_jp",
+            "type",
+        }
     assert "detail" in json.loads(wire.refuse(400, "No.").body)
 
 

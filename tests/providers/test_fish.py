@@ -160,7 +160,8 @@ def test_an_address_that_is_none_is_a_wrong_answer(url: Any) -> None:
 
 
 def test_refusals_are_302ais() -> None:
-    error = {"err_code": -10011, "message": "No.", "type": "api_error"}
+    said = dict.fromkeys(("message", "message_cn", "message_jp"), "No.")
+    error = {"err_code": -10011, **said, "type": "api_error"}
 
     assert json.loads(WIRE.refuse(400, "No.").body) == {"error": error}
     with pytest.raises(Refused, match="fish-302ai answered 429: slow down"):

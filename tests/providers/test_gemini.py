@@ -224,7 +224,8 @@ def test_googles_400_is_passed_on_and_the_gateways_errors_are_its_own() -> None:
     own = json.loads(GEMINI.refuse(401, "words").body)["error"]
 
     assert google_s == {"code": 400, "message": "words", "status": "INVALID_ARGUMENT"}
-    assert own == {"err_code": -10001, "message": "words", "type": "api_error"}
+    said = dict.fromkeys(("message", "message_cn", "message_jp"), "words")
+    assert own == {"err_code": -10001, **said, "type": "api_error"}
     with pytest.raises(Refused, match="401: words"):
         GEMINI.decode(GEMINI.refuse(401, "words"))
 

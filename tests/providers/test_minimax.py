@@ -364,7 +364,13 @@ def test_a_refusal_is_minimaxs_and_what_comes_before_it_302ais(name: str) -> Non
         with pytest.raises(Refused, match="invalid params, text"):
             wire.decode(reply)
     for status in (401, 404, 429, 500):
-        assert set(json.loads(wire.refuse(status, "No.").body)["error"]) == {"err_code", "message", "type"}
+        assert set(json.loads(wire.refuse(status, "No.").body)["error"]) == {
+            "err_code",
+            "message",
+            "message_cn",
+            "message_jp",
+            "type",
+        }
 
 
 # --- tasks ----------------------------------------------------------------------------------------------

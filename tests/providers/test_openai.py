@@ -184,7 +184,8 @@ def test_an_error_is_openais_own(status: int, kind: str, code: str | None) -> No
 
 @pytest.mark.parametrize(("status", "code"), [(401, -10001), (402, -10004), (403, -10001), (404, -10011), (429, -10011), (500, -10003), (503, -10008)])  # fmt: skip
 def test_what_302ai_refuses_itself_is_in_its_own_shape(status: int, code: int) -> None:
-    error = {"err_code": code, "message": "No.", "type": "api_error"}
+    said = dict.fromkeys(("message", "message_cn", "message_jp"), "No.")
+    error = {"err_code": code, **said, "type": "api_error"}
 
     for name in ("openai-302ai", "speech-302ai"):
         assert json.loads(providers.get(name).refuse(status, "No.").body) == {"error": error}

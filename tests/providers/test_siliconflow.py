@@ -131,7 +131,8 @@ def test_answers_are_the_sound_and_refusals_302ais() -> None:
     reply = WIRE.respond(ASK, Sound(b"sound"))
 
     assert reply == Reply(200, "audio/wav", b"sound")
-    error = {"err_code": -10011, "message": "No.", "type": "api_error"}
+    said = dict.fromkeys(("message", "message_cn", "message_jp"), "No.")
+    error = {"err_code": -10011, **said, "type": "api_error"}
     assert json.loads(WIRE.refuse(400, "No.").body) == {"error": error}
     with pytest.raises(Refused, match="siliconflow-302ai answered 400: No"):
         WIRE.decode(WIRE.refuse(400, "No."))

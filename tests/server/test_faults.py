@@ -154,10 +154,10 @@ def test_bytes_that_are_no_sound_are_seen_by_whoever_verifies_it(rule: str) -> N
 @pytest.mark.parametrize("rule", ["silence", "drip=5", "drip-head=20"])
 def test_what_is_too_slow_ends_with_the_deadline(rule: str) -> None:
     start = time.monotonic()
-    found, page, _ = meet(rule, deadline=0.5)
+    found, page, _ = meet(rule, deadline=2.0)
     assert type(found) is Unreachable
-    assert "0.5 seconds" in str(found)
-    assert time.monotonic() - start < 3.0
+    assert "2 seconds" in str(found)
+    assert time.monotonic() - start < 10.0  # far less than any of them lasts
     assert page["accepted"] == page["count"] == 1
 
 

@@ -20,7 +20,8 @@ _CODES = {401: _NO_KEY, 402: _NO_BALANCE, 403: _NO_KEY, 503: _NO_CHANNEL}
 
 
 def refuse(status: int, message: str) -> Reply:
-    """Write an error in 302.AI's own shape."""
+    """Write an error in 302.AI's own shape, which tells it in three languages; the local server has but one."""
     code = _CODES.get(status, _NETWORK if status >= 500 else _INVALID)
-    error = {"err_code": code, "message": message, "type": "api_error"}
+    told = dict.fromkeys(("message", "message_cn", "message_jp"), message)
+    error = {"err_code": code, **told, "type": "api_error"}
     return Reply(status, "application/json", _wire.compact({"error": error}))
