@@ -94,6 +94,12 @@ def _holds(term: Term, subject: Subject, *, unknown: bool) -> bool:
     return any(fnmatchcase(word, pattern) for word in subject.words(method))
 
 
+def names_a_method(text: str) -> bool:
+    """Whether a text is meant as an expression and not as the pattern of a name: some term of it has a method."""
+    terms = (term.partition(":") for group in text.split() for term in group.split(","))
+    return any(colon and method in METHODS for method, colon, _ in terms)
+
+
 def parse(
     select: str | None, *, exclude: str | None = None, selectors: Mapping[str, str] = NO_VALUES
 ) -> Selection:

@@ -332,3 +332,7 @@ def test_a_kill_at_any_moment_tears_nothing_and_buys_nothing_twice(story: Story)
     assert story.build()["requests"] == 240 - kept
     assert len(story.files()) == len(story.manifest()) == 240
     assert not list(story.root.rglob(f"{_files.TEMPORARY}*"))
+
+
+def test_a_selection_of_nothing_is_told(story: Story) -> None:
+    assert story.run("build", "--select", "tag:menuu").out == "nothing to do: nothing is selected\n"

@@ -346,3 +346,8 @@ def test_fix_takes_back_what_breaks_the_project(story: Story, monkeypatch: pytes
 def test_fix_and_diff_shut_each_other_out(story: Story) -> None:
     assert story.run("check", "--fix", "--diff").code == 64
     assert story.run("check", "--diff", "--format", "json").code == 64
+
+
+def test_only_the_selected_prompts_are_counted(story: Story) -> None:
+    assert "1 prompt checked" in story.run("check", "--select", "goodbye").err
+    assert "5 prompts checked" in story.run("check", "--exclude", "goodbye").err

@@ -72,6 +72,23 @@ def test_cases_are_selected_by_name(tested: Story, patterns: list[str], names: l
     assert [case["name"] for case in ran.json["cases"]] == names
 
 
+@pytest.mark.parametrize(
+    ("flags", "names"),
+    [
+        (["--select", "script:ivr/*"], ["third in line", "too far"]),
+        (["--select", "locale:en,id:goodbye"], ["goodbye"]),
+        (["--select", "selector:bye", "--select", "third*"], ["third in line", "goodbye"]),
+        (["--exclude", "script:ivr/*"], ["goodbye"]),
+        (["--exclude", "too far"], ["third in line", "goodbye"]),
+    ],
+)
+def test_cases_are_selected_by_what_they_are_about(tested: Story, flags: list[str], names: list[str]) -> None:
+    tested.edit("voicekit.yaml", "packs:\n", "selectors: {bye: 'id:goodbye'}\npacks:\n")
+
+    assert [case["name"] for case in tested.run("test", "--format", "json", *flags).json["cases"]] == names
+    assert tested.run("test", "--select", "tga:x locale:en").code == 4
+
+
 def test_a_selection_that_takes_nothing_says_so(tested: Story) -> None:
     ran = tested.run("test", "--select", "third", "--select", "fourth")
 

@@ -300,6 +300,9 @@ def result_lines(result: "Result") -> Iterator[str]:
     if result.undone:
         done += f", {result.undone:,} not tried"
     embedded = all(row.source.startswith("embedded/") for row in result.written)
+    if not (result.cached or result.pruned or result.left) and done == "nothing to write":
+        yield "nothing to do: nothing is selected"
+        return
     who = " to the embedded voice" if result.requests and result.written and embedded else ""
     yield f"{done}, {result.cached:,} cached, {amount(result.requests, 'request')} sent{who}{cost}"
     if result.pruned:

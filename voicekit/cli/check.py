@@ -1,12 +1,16 @@
 """`voicekit check`: what is wrong with the prompts, before money is spent; and mending what is safe to mend."""
 
 from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
 
 import click
 
 from voicekit.cli import _options, _output
 from voicekit.cli._findings import FORMATS
 from voicekit.model import Finding, Project
+
+if TYPE_CHECKING:
+    from voicekit._pipeline.scope import Scope
 
 _RANKS = {"info": 0, "warning": 1, "error": 2}
 
@@ -69,13 +73,23 @@ def command(
         opened, findings = _mend.mend(opened, findings, look)
     if not diff:
         _findings.show(findings, format_, fails=fails, quiet=quiet)
-    _sum_up(opened, findings, fails, quiet=quiet or format_ != "text", level=fail_on)
+    chosen = _pipeline.scope(opened, select, exclude)
+    _sum_up(_prompts(opened, chosen), findings, fails, quiet=quiet or format_ != "text", level=fail_on)
     if any(map(fails, findings)):
         ctx.exit(3)
 
 
+def _prompts(project: Project, chosen: "Scope") -> int:
+    """Count the prompts that are selected in some profile of their pack."""
+    return sum(
+        any(chosen.takes(pack, prompt, profile) for profile in pack.profiles)
+        for pack in project.packs
+        for prompt in pack.prompts
+    )
+
+
 def _sum_up(
-    project: Project,
+    prompts: int,
     findings: Sequence[Finding],
     fails: Callable[[Finding], bool],
     *,
@@ -86,7 +100,6 @@ def _sum_up(
     if failing:
         _output.note(f"{_output.amount(failing, 'finding')} at `{level}` or above")
     elif not quiet:
-        prompts = sum(len(pack.prompts) for pack in project.packs)
         _output.note(
             f"{_output.amount(prompts, 'prompt')} checked, {_output.amount(len(findings), 'finding')}"
         )

@@ -1,6 +1,6 @@
 """`voicekit test`: whether scripts and prompts still become what their tests say."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
 from fnmatch import fnmatchcase
 from pathlib import Path
@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from voicekit import _select
 from voicekit.cli import _options, _output
 from voicekit.cli._outcomes import FORMATS
 
@@ -31,10 +32,11 @@ Examples:
 @click.option(
     "--select",
     "patterns",
-    metavar="PATTERN",
+    metavar="PATTERN|EXPR",
     multiple=True,
-    help="Only cases whose name fits, such as '*queue*'; repeat it for more.",
+    help="Only cases whose name fits, such as '*queue*', or whose prompts do, such as 'tag:menu,locale:es'; repeat it for more.",
 )
+@click.option("--exclude", metavar="PATTERN|EXPR", help="All of them but these.")
 @click.option("--format", "format_", type=click.Choice(FORMATS), default="text", help="How to answer.")
 @_options.flags("quiet")
 @click.option("--fail-fast", "-x", is_flag=True, help="Stop at the first case that fails.")
@@ -43,6 +45,7 @@ def command(
     ctx: click.Context,
     project: str | None,
     patterns: tuple[str, ...],
+    exclude: str | None,
     format_: str,
     *,
     quiet: bool,
@@ -56,13 +59,20 @@ def command(
     from voicekit.cli import _outcomes
 
     opened = _options.open_project(project)
-    cases = [case for case in _cases(opened, quiet=quiet) if _is_selected(case, patterns)]
+    chosen = [_fits(opened, pattern) for pattern in patterns]
+    without = [_fits(opened, exclude)] if exclude is not None else []
+    cases = [
+        case
+        for case in _cases(opened, quiet=quiet)
+        if (not chosen or any(fits(case) for fits in chosen)) and not any(fits(case) for fits in without)
+    ]
     with _output.progress(quiet=quiet, doing="testing") as bar:
         bar.start(len(cases))
         outcomes = tuple(_run(opened, cases, fail_fast, bar))
     _outcomes.show(outcomes, format_)
     if not cases:
-        _output.note(f"no case fits {' '.join(patterns)}" if patterns else _NONE)
+        fewer = bool(patterns) or exclude is not None
+        _output.note(f"no case fits {' '.join(patterns)}".strip() if fewer else _NONE)
     failed = sum(not outcome.passed for outcome in outcomes)
     if failed or not (quiet or format_ != "text"):
         _output.note(_summary(outcomes, failed, len(cases)))
@@ -83,8 +93,25 @@ def _cases(opened: "Project", *, quiet: bool) -> Sequence["Case"]:
     return trial.load(opened, files.cases)
 
 
-def _is_selected(case: "Case", patterns: Sequence[str]) -> bool:
-    return not patterns or any(fnmatchcase(case.name, pattern) for pattern in patterns)
+def _fits(opened: "Project", pattern: str) -> "Callable[[Case], bool]":
+    """Return what says whether a case is meant: by its name, or by the prompts that it is about."""
+    if not _select.names_a_method(pattern):
+        return lambda case: fnmatchcase(case.name, pattern)
+    selection = _select.parse(pattern, selectors=opened.selectors)
+    return lambda case: any(
+        selection.takes(
+            _select.Subject(
+                id=take.prompt.id,
+                tags=take.prompt.tags,
+                profile=take.profile.name,
+                locale=take.language,
+                pack=take.pack.name,
+                script=take.prompt.script or "",
+            ),
+            unknown=False,
+        )
+        for take in case.takes
+    )
 
 
 def _run(
