@@ -55,11 +55,11 @@ def test_a_change_names_whose_voice_it_is_for() -> None:
     text = '<break strength="strong"/><audio src="https://a.example/a.mp3"/>'
 
     assert [change.message for change in said(text, "polly", "neural").changes] == [
-        "<audio> is left out, its words are kept: the vendor does not take it (Amazon Polly neural voices, evidence P)"
+        "<audio> is left out: the vendor does not take it (Amazon Polly neural voices, evidence P)"
     ]
     assert [change.message for change in said(text, "elevenlabs", "eleven_turbo_v2").changes] == [
         "the break is written as 1s (ElevenLabs eleven_turbo_v2 voices)",
-        "<audio> is left out, its words are kept: the vendor does not take it (ElevenLabs eleven_turbo_v2 voices, evidence U)",
+        "<audio> is left out: the vendor is not known to take it (ElevenLabs eleven_turbo_v2 voices, evidence U)",
     ]
 
 

@@ -144,7 +144,8 @@ class Walker:
             self._changes.add("VK502", severity, node, message, fact=fact)
             return []
         severity = "error" if name in _ELSEWHERE and fact.refuses else "warning"
-        message = f"<{name}> is left out, its words are kept: {_reason(fact)}"
+        kept = ", its words are kept" if node.children else ""
+        message = f"<{name}> is left out{kept}: {_reason(fact)}"
         self._changes.add("VK502", severity, node, message, fact=fact)
         return self.inside(node) or [GAP]
 
@@ -295,8 +296,9 @@ class Walker:
 
 
 def _reason(fact: Fact) -> str:
-    does = {"ignored": "the vendor ignores it", "no": "the vendor does not take it"}
-    return does.get(fact.support, "it cannot stand here")
+    if fact.support == "no":
+        return "the vendor does not take it" if fact.refuses else "the vendor is not known to take it"
+    return "the vendor ignores it" if fact.support == "ignored" else "it cannot stand here"
 
 
 def _without(node: Element, names: tuple[str, ...]) -> tuple[tuple[str, str], ...]:

@@ -52,7 +52,7 @@ def _look(node: Node) -> Iterator[Finding]:
     fact = family.element(name, voice)
     if fact.support not in {"no", "ignored"} or _said_otherwise(node, family):
         return
-    how = "ignored" if fact.support == "ignored" else "refused"
+    how = "ignored" if fact.support == "ignored" else "refused" if fact.refuses else "not known to be taken"
     known = family.elements.get(name)
     by = f"{family.vendor}'s {voice}" if known and known.voices else family.voices
     severity: Severity = "error" if name in _ELSEWHERE and fact.refuses else "warning"
