@@ -78,6 +78,7 @@ def test_the_remedy_comes_from_what_voices_take(
         ),  # becomes a text with spaces
         ("elevenlabs", "eleven_multilingual_v2", '<say-as interpret-as="expletive">12</say-as>'),  # VK506
         ("polly", "neural", f'<voice name="{WAVENET}">One.</voice>'),  # it speaks anyway
+        ("polly", "neural", '<meta name="a" content="b"/>'),  # nothing of it is heard
     ],
 )
 def test_what_is_said_in_another_way_is_no_fault(

@@ -38,8 +38,8 @@ from voicekit.model import Family, Finding, Severity
 _ELSEWHERE = frozenset({"voice", "audio"})
 # Adapting says these in another way that sounds the same, and tells so (VK501).
 _REWRITTEN = frozenset({"p", "s", "sub"})
-# An entry of a lexicon may have used these up: VK502 tells where none has.
-_FOR_LEXICONS = frozenset({"w", "token"})
+# VK502 tells: an entry of a lexicon may have used up a token, and nothing of the others is ever heard.
+_TOLD = frozenset({"w", "token", "desc", "meta", "metadata"})
 _TWINS = {"mark": "bookmark", "bookmark": "mark"}
 # What comes near to an element: others, one of which the voice may take.
 _NEAR = {"break": ("p", "s"), "emphasis": ("prosody",), "lang": ("voice",), "media": ("audio",)}
@@ -71,9 +71,7 @@ def _said_otherwise(node: Node, family: Family) -> bool:
     if name == "voice":
         return element.get("name") == voice  # it speaks anyway (VK501)
     twin = _TWINS.get(name)
-    return name in _REWRITTEN | _FOR_LEXICONS or (
-        twin is not None and family.element(twin, voice).support == "yes"
-    )
+    return name in _REWRITTEN | _TOLD or (twin is not None and family.element(twin, voice).support == "yes")
 
 
 def _instead(node: Node, family: Family) -> str:
