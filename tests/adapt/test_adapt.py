@@ -63,6 +63,13 @@ def test_a_change_names_whose_voice_it_is_for() -> None:
     ]
 
 
+def test_what_only_declares_the_document_is_no_loss() -> None:
+    text = '<speak version="1.1" xmlns="http://www.w3.org/2001/10/synthesis" xml:lang="{}">a</speak>'
+
+    assert told(said(text.format("en-GB"), "elevenlabs", "eleven_turbo_v2")) == [("VK501", "info")] * 3
+    assert ("VK503", "warning") in told(said(text.format("fr-FR"), "elevenlabs", "eleven_turbo_v2"))
+
+
 # --- laws ---------------------------------------------------------------------------------------------
 
 ANY_FAMILY = st.sampled_from(FAMILIES)

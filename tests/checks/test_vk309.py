@@ -39,6 +39,11 @@ def found(root: Path, vendor: str, family: str, element: str) -> list[str]:
     [
         ("google", "Neural2", '<say-as interpret-as="number_digit">12</say-as>'),
         ("elevenlabs", "eleven_turbo_v2", '<break strength="strong"/>'),  # is written as a time
+        (
+            "elevenlabs",
+            "eleven_turbo_v2",
+            '<speak version="1.1" xmlns="http://www.w3.org/2001/10/synthesis" xml:lang="en-GB">a</speak>',
+        ),
         ("google", "Chirp3-HD", '<say-as interpret-as="bleep">a</say-as>'),  # VK506
         ("google", "Neural2", '<voice name="en-US-Wavenet-A">a</voice>'),  # VK310
         ("google", "Neural2", '<say-as interpret-as="date" format="yyyymmdd">20260102</say-as>'),

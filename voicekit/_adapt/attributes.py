@@ -90,8 +90,11 @@ def _in_other_words(
     node: Element, name: str, known: AttributeFact | None, noted: Changes, language: str
 ) -> str | None:
     value = node.get(name)
-    declares = name == "xmlns" or name.startswith(("xmlns:", "xsi:"))
-    found = instead(node.name, name, value, known, language) if known else Value(None, exact=declares)
+    found = (
+        instead(node.name, name, value, known, language)
+        if known
+        else Value(None, exact=_declares(node, name, language))
+    )
     became = "is left out" if found.text is None else f'becomes "{found.text}"'
     message = f'<{node.name}>: {name}="{value[:40]}" {became}'
     if found.exact:
@@ -99,6 +102,14 @@ def _in_other_words(
     else:
         noted.warn("VK503", node, message, name)
     return found.text
+
+
+def _declares(node: Element, name: str, language: str) -> bool:
+    """Whether an attribute only says what the document is, so that nothing sounds otherwise without it."""
+    if name == "xmlns" or name.startswith(("xmlns:", "xsi:")):
+        return True
+    spoken = node.get("xml:lang").partition("-")[0].lower() == language.partition("-")[0].lower()
+    return node.name == "speak" and (name == "version" or (name == "xml:lang" and spoken))
 
 
 @frozen

@@ -39,6 +39,7 @@ from voicekit import _capabilities as capabilities
 from voicekit.checks import Check, Node
 from voicekit.checks._ssml import facts, has, shown, stated
 from voicekit.checks._vendors import unlisted_switch
+from voicekit.checks._words import primary
 from voicekit.model import AttributeFact, ElementFact, Finding
 
 # Digits that are spelled have no name of their own everywhere.
@@ -69,6 +70,8 @@ def _wrong(known: ElementFact, element: str, name: str, value: str, language: st
         return None
     if element == "break" or (name == "interpret-as" and value in capabilities.BLEEPED):
         return None  # a pause may be said by its other attribute, or by several; VK506
+    if element == "speak" and (name in {"version", "xmlns"} or primary(value) == primary(language)):
+        return None  # it says what the document is, and nothing sounds otherwise without it
     if name == "role":
         return None  # an entry of a lexicon may have used it up; VK502
     taken = known.attributes.get(name)
