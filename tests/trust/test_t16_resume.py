@@ -77,7 +77,7 @@ def test_every_part_of_a_call_decides_its_key_and_its_spelling_does_not(figure: 
 def test_what_changes_a_call_changes_its_key_and_nothing_else_does(name: str, data: st.DataObject) -> None:
     wire = providers.get(name)
     one, other = data.draw(asks(name)), data.draw(asks(name))
-    fields = [field for field in ("text", "ssml", "markup", "language", "voice", "encoding", "pitch", "rate", "gain", "effects", "sample_rate", "options") if getattr(one, field) != getattr(other, field)]  # fmt: skip
+    fields = [field for field in ("text", "ssml", "markup", "language", "voice", "encoding", "pitch", "rate", "gain", "effects", "sample_rate", "bit_rate", "channels", "options") if getattr(one, field) != getattr(other, field)]  # fmt: skip
     mixed = [evolve(one, **{field: getattr(other, field)}) for field in fields]
     calls = [call for call in (_encoded(wire, ask) for ask in (one, other, *mixed)) if call is not None]
     for first in calls:

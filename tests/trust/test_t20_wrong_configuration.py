@@ -67,6 +67,7 @@ FILES: Mapping[str, Any] = {
         "effects": ["telephony-class-application"],
         "encoding": "MULAW",
         "sample_rate": 8_000,
+        "channels": 1,
         "lexicons": ["names.pls"],
     },
     "profiles/en.yaml": {"extends": "base", "provider": "google-302ai", "language": "en-US", "voice": "en-US-Neural2-F", "pitch": -1.5, "rate": 0.96, "gain": 2.5, "google-302ai": {"response_format": "base64"}},

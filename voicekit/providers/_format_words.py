@@ -8,13 +8,16 @@ Words = Mapping[str, Mapping[int, Mapping[int | None, str]]]
 
 
 def word_of(words: Words, encoding: str, sample_rate: int | None, bit_rate: int | None) -> str:
-    """Return the word that asks for an encoding at these rates; the first that fits where one is not stated."""
-    return next(
-        word
-        for rate, inner in words[encoding].items()
-        for bits, word in inner.items()
-        if sample_rate in {None, rate} and bit_rate in {None, bits}
-    )
+    """Return the word that asks for an encoding at these rates; the first that fits where one is not stated.
+
+    Raises:
+        LookupError: There is none; what is loaded is checked before.
+    """
+    for rate, inner in words[encoding].items():
+        for bits, word in inner.items():
+            if sample_rate in {None, rate} and bit_rate in {None, bits}:
+                return word
+    raise LookupError(f"no word says {encoding} at {sample_rate} Hz with {bit_rate} bit/s")
 
 
 def rates(words: Words) -> Mapping[str, Any]:

@@ -9,6 +9,7 @@ Sources: copies of MiniMax's T2A reference (M, 2025-11): fields, ranges and defa
 - A rate is `speed`, 0.5 to 2; a pitch is `pitch`, rounded to whole semitones, -12 to 12; a gain is `vol`, above 0 and up to 10, which is taken
   for a factor of the amplitude (U).
 - The profile's language is `language_boost`, for those that MiniMax names.
+- The bit rate of MP3 and the number of channels are always said.
 - Pauses stand in the text, see `_minimax_pauses`.
 """
 
@@ -291,8 +292,8 @@ class MiniMaxWire(Wire):
 
 
 def _usual_bit_rate(rate: int) -> int:
-    """Return the bit rate (bit/s) of MP3 where none is stated: the reference's default, or what encoders make at 8,000 Hz."""
-    return 128_000 if rate > RATES[1] else 64_000
+    """Return the bit rate (bit/s) of MP3 where none is stated: the reference's default, or at 8,000 Hz the most that encoders make."""
+    return 64_000 if rate == 8_000 else 128_000
 
 
 def _language(body: Fields) -> str:
