@@ -41,7 +41,7 @@ TEXT = "Hello."  # a sound of it may last 34 s
 ON_THE_WAY = (
     "status=201", "status=204", "status=206", "status=304", "status=400", "status=404", "status=429", "status=503",
     "redirect=/elsewhere", "html", "json", "garbage", "gzip-bomb", "empty", "half-json", "wrong-type", "wrong-type=text/html",
-    "untyped", "gzip", "no-sound", "link=http://127.0.0.1:9/a.wav", "pending", "reset", "silence", "truncate=0", "truncate=0.5",
+    "untyped", "gzip", "no-sound", "link=http://127.0.0.1:9/a.wav", "pending", "failed", "reset", "silence", "truncate=0", "truncate=0.5",
     "truncate=0.99", "drip=3", "drip-head=3", "lie-length", "lie-length=1000000000", "endless", "endless-head", "no-http",
 )  # fmt: skip
 
