@@ -70,7 +70,7 @@ class Text(str):
         ({1: "x"}, "a mapping with a key that is no text"),
         ({"a": 1, Text("b"): 2}, "a mapping with a key that is no text"),
     ],
-    ids=str,
+    ids=["object", "a class of str", "tuple", "number as key", "class of str as key"],
 )
 def test_everything_else_is_told_at_once_by_path_and_class(value: Any, named: str) -> None:
     with pytest.raises(RenderError) as caught:
