@@ -6,6 +6,7 @@ or, while a build runs, in its journal, which is written before the file is.
 
 import stat
 from collections.abc import Iterable, Mapping
+from itertools import zip_longest
 from pathlib import Path
 from typing import Any
 
@@ -30,6 +31,10 @@ class Shelf:
         self._folder = f"{build}/{pack}"
         self.artefacts: dict[tuple[str, str], Artefact] = {(row.id, row.profile): row for row in self._read()}
         self._ours = {row.file: row.digest for row in self.artefacts.values()}
+        for row in self.artefacts.values():
+            self._ours.update(
+                zip_longest(row.captions, row.caption_digests[: len(row.captions)], fillvalue="")
+            )
         self._journal = f"{_JOURNAL}/{pack}.jsonl"
         self._ours.update(self._read_journal())
 
@@ -129,8 +134,14 @@ class Shelf:
         return ours
 
     def save(self, artefacts: Iterable[Artefact]) -> None:
-        """Write the manifest and end the journal; a pack without files has no manifest."""
+        """Write the manifest and end the journal; a pack without files has no manifest.
+
+        Captions of files that are gone, or that have none any more, are removed.
+        """
         rows = sorted(artefacts, key=lambda row: (row.file, row.profile))
+        captions = {name for row in rows for name in row.captions}
+        for name in {name for row in self.artefacts.values() for name in row.captions} - captions:
+            self.remove(name)
         path = f"{self._folder}/{MANIFEST}"
         if rows:
             data = _wire.pretty({"schema": SCHEMA, "prompts": [_plain(row) for row in rows]}).encode()

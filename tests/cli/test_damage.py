@@ -148,6 +148,7 @@ def reserved(story: Story) -> int:
 
 
 def test_ctrl_c_says_what_it_waits_for_and_a_second_one_does_not_wait(team: Story, server: Server) -> None:
+    team.build("--select", "goodbye")
     team.write("prompts.yaml", SLOW)
     with serving("--latency", "5") as slow:
         team.edit("voicekit.yaml", server.address, slow.address)
@@ -173,12 +174,14 @@ def test_ctrl_c_says_what_it_waits_for_and_a_second_one_does_not_wait(team: Stor
     assert "interrupted; what was cut off counts as spent" in rest
     assert "`voicekit build` goes on from here" in rest
     spent = team.run("spend", "--format", "json").json
-    assert spent["total"]["requests"] == 2
+    assert spent["total"]["requests"] == 3  # and the one before
     assert {row["status"] for row in json.loads((team.root / "build/results.json").read_bytes())["results"]} == {"skipped"}  # fmt: skip
 
     team.edit("voicekit.yaml", slow.address, server.address)
     server.forget()
-    assert len(team.build()["written"]) == server.count == 40
+    done = team.build()
+    assert len(done["written"]) == server.count == 40
+    assert done["pruned"] == 1  # what was to be pruned was not forgotten
 
 
 def test_a_run_that_stops_says_what_it_did_not_try(team: Story, server: Server) -> None:

@@ -330,6 +330,40 @@ def test_captions_lie_beside_the_sound_with_the_marks_times(team: Story) -> None
     assert team.build()["written"] == []
 
 
+def test_captions_follow_their_sound(team: Story, server: Server) -> None:
+    team.edit("voicekit.yaml", "target: telephony,", "target: telephony, captions: [vtt, srt],")
+    folder = team.root / "build/phone/en-US"
+    team.build()
+    team.edit("prompts.yaml", "Thank you. Goodbye.", "Thanks. Goodbye.")
+    team.edit("prompts.yaml", "{id: pause,", "{id: silence, moved: pause,")
+    team.build()
+
+    assert "Thanks. Goodbye." in (folder / "goodbye.vtt").read_text(encoding="utf-8")
+    assert "Thanks. Goodbye." in (folder / "goodbye.srt").read_text(encoding="utf-8")
+    assert {path.name for path in folder.glob("*.vtt")} == {
+        "goodbye.vtt",
+        "queue-position.vtt",
+        "silence.vtt",
+    }
+
+    (folder / "goodbye.srt").write_text("mine", encoding="utf-8")
+    team.edit("voicekit.yaml", "captions: [vtt, srt],", "captions: [vtt],")
+    team.build()
+    assert [path.name for path in folder.glob("*.srt")] == ["goodbye.srt"]  # it is no longer what we wrote
+    assert team.plan()["summary"]["cached"] == FILES
+
+
+def test_captions_that_somebody_else_wrote_stand_in_the_way_before_anything_is_bought(
+    team: Story, server: Server
+) -> None:
+    team.edit("voicekit.yaml", "target: telephony,", "target: telephony, captions: [vtt],")
+    team.write("build/phone/en-US/goodbye.vtt", "mine")
+    ran = team.run("build", "--select", "goodbye")
+
+    assert (ran.code, server.count) == (5, 0)
+    assert "goodbye.vtt: goodbye (telephony-en): a file that voicekit did not write stands here" in ran.err
+
+
 def test_a_run_may_not_cost_more_than_the_command_allows(team: Story, server: Server) -> None:
     assert team.run("build", "--max-cost", "0.0001").code == 6
     assert server.count == 0

@@ -39,7 +39,7 @@ class Server:
 
 
 @contextmanager
-def serving(*flags: str, seconds: float = 120.0) -> Iterator[Server]:
+def serving(*flags: str, seconds: float = 600.0) -> Iterator[Server]:
     """Serve on a free port until the block ends; the server must then end with 0.
 
     Args:

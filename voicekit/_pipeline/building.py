@@ -205,7 +205,8 @@ def save(
     Returns:
         The files that there are now.
     """
-    gone = _prune(planned, shelves, result) if whole and not result.interrupted else set()
+    whole = whole and not result.interrupted  # or what was to be pruned would be forgotten
+    gone = _prune(planned, shelves, result) if whole else set()
     new = {(row.pack, row.id, row.profile): row for row in result.written}
     planned_rows = {(row.pack, row.prompt, row.profile) for row in planned.requests}
     there: list[Artefact] = []

@@ -43,7 +43,7 @@ def changes(want: Wanted, call: Call, request_key: str, before: Locked, last: La
         return tuple(found) or ("the source changed",)
     bought = last.bought(before.key)
     if bought is None:  # on another machine, or joined of pieces: its key names no one request
-        found.append("text" if before.text != want.text else "the request changed")
+        found += ["text"] if before.text != want.text else []
     elif before.provider == wanted:
         found += _requests(want, call, bought)
     return tuple(found) or ("the request changed",)

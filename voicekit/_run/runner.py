@@ -17,7 +17,7 @@ from voicekit._run.keeping import keep
 from voicekit._run.pace import Pace
 from voicekit._run.result import Result
 from voicekit._run.steps import File, Step, steps, waiting
-from voicekit._run.writing import Had, below_pack, write
+from voicekit._run.writing import Had, names, write
 from voicekit._store import Kept, Miss, Store
 from voicekit.errors import BudgetError, ConfigError, HostError, SoundLost, VoicekitError
 from voicekit.model import Endpoint, Plan, RequestPlan, Sound
@@ -154,7 +154,8 @@ class Runner:
         with _noting(result, step.rows):
             if step.buys:
                 for file in files:
-                    self._shelves[file.rows[0].pack].refuse_foreign(below_pack(file.rows[0]))
+                    for name in names(file.rows[0]):
+                        self._shelves[file.rows[0].pack].refuse_foreign(name)
                 had = await self._have(step.first, send, result, stop)
             else:
                 had = await asyncio.to_thread(self._look_up, step.first)

@@ -52,8 +52,11 @@ def write(rows: Sequence[RequestPlan], parts: Sequence[Had], shelf: Shelf) -> Ar
     marks = tuple(_moved([part.marks for part in parts], made.starts))
     file = below_pack(row)
     shelf.write(file, made.data)
-    for kind in row.shape.captions:
-        shelf.write(_beside(file, kind), _captioned(rows, marks, media.duration, kind))
+    captions = {
+        _beside(file, kind): _captioned(rows, marks, media.duration, kind) for kind in row.shape.captions
+    }
+    for name, data in captions.items():
+        shelf.write(name, data)
     key = joined_key([piece.key for piece in rows])
     return Artefact(
         pack=row.pack,
@@ -76,7 +79,8 @@ def write(rows: Sequence[RequestPlan], parts: Sequence[Had], shelf: Shelf) -> Ar
         shape=shape_key(key, row.shape),
         request_key=joined_key([piece.request_key for piece in rows]),
         marks=marks,
-        captions=tuple(_beside(file, kind) for kind in row.shape.captions),
+        captions=tuple(captions),
+        caption_digests=tuple(map(_wire.digest, captions.values())),
         fallback=row.fallback,
     )
 
@@ -97,6 +101,12 @@ def _joined(rows: Sequence[RequestPlan], parts: Sequence[Had]) -> shaping.Joined
 def below_pack(row: RequestPlan) -> str:
     """Return where a row's file lies inside its pack's folder."""
     return row.file.removeprefix(f"{BUILD}/{row.pack}/")
+
+
+def names(row: RequestPlan) -> list[str]:
+    """Return every file that is written for a row's prompt, inside its pack's folder."""
+    file = below_pack(row)
+    return [file, *(_beside(file, kind) for kind in row.shape.captions)]
 
 
 def said(row: RequestPlan) -> str:

@@ -9,7 +9,7 @@ from typing import Any, Protocol
 
 import click
 
-from voicekit.errors import VoicekitError
+from voicekit.errors import Problem, VoicekitError
 
 _AT_ONCE = 500  # lines in one write
 SEVERITY_COLOURS = {"error": "red", "warning": "yellow", "info": "blue"}
@@ -47,6 +47,15 @@ def failed(error: VoicekitError) -> None:
             note(f"    → {problem.remedy}", fg="green")
     if len(error.problems) > 1:
         note(f"{len(error.problems)} problems")
+
+
+def shared(problems: Iterable[Problem]) -> None:
+    """Print what stood between a run and the shared store to stderr; nothing failed for it."""
+    for problem in problems:
+        head = f"{problem.place}: " if problem.place else ""
+        note(f"{head}the shared store: {problem.message}", fg="yellow")
+        if problem.remedy:
+            note(f"    → {problem.remedy}", fg="green")
 
 
 def json(data: Any) -> None:

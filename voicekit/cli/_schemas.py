@@ -301,7 +301,7 @@ def _tests() -> Schema:
 def _manifest() -> Schema:
     """Return the manifest: the rows are the fields of an artefact."""
     hints = get_type_hints(model.Artefact)
-    row = {name: _of_type(hint) for name, hint in hints.items() if name not in {"digest", "size", "shape", "request_key", "marks", "captions"}}  # fmt: skip
+    row = {name: _of_type(hint) for name, hint in hints.items() if name not in {"digest", "size", "shape", "request_key", "marks", "captions", "caption_digests"}}  # fmt: skip
     return _open({"schema": {"const": "voicekit.manifest/1"}, "prompts": _list(_open(row))})
 
 

@@ -113,5 +113,4 @@ def _show(result: Any, format_: str, *, quiet: bool) -> None:
             _output.line(text)
     for made in result.fallbacks:
         _output.note(f"{made.file}: made by the fallback {made.fallback}", fg="yellow")
-    for problem in result.warnings:
-        _output.note(f"the shared store: {problem.message}", fg="yellow")
+    _output.shared(result.warnings)

@@ -76,8 +76,7 @@ def command(
     if format_ == "text" and not quiet:
         for text in _pipeline.warned(planned.findings):
             _output.note(text, fg="yellow")
-    for problem in planned.warnings:
-        _output.note(f"the shared store: {problem.message}", fg="yellow")
+    _output.shared(planned.warnings)
     if out is not None:
         _refuse_other(out)
         data = "".join(f"{text}\n" for text in _report.plan_json(planned, asked))

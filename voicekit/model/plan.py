@@ -126,7 +126,12 @@ class Plan:
 
 @frozen
 class Artefact:
-    """A file of a pack and its record, as a manifest's row holds it."""
+    """A file of a pack and its record, as a manifest's row holds it.
+
+    Attributes:
+        captions: What lies beside it, relative to the manifest.
+        caption_digests: SHA-256 of each of those.
+    """
 
     id: str
     locale: str
@@ -149,6 +154,7 @@ class Artefact:
     request_key: str = ""
     marks: tuple[Mark, ...] = ()
     captions: tuple[str, ...] = ()
+    caption_digests: tuple[str, ...] = ()
     fallback: str = ""
 
 
