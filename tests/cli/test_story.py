@@ -385,7 +385,9 @@ def test_a_shared_store_saves_a_colleague_the_price(
     server.forget()
 
     assert {row["action"] for row in team.plan()["requests"]} == {"create"}
-    assert {row["action"] for row in team.plan("--refresh")["requests"]} == {"reshape"}
+    refreshed = team.plan("--refresh")["requests"]
+    assert {row["action"] for row in refreshed} == {"reshape"}
+    assert {tuple(row["reasons"]) for row in refreshed} == {("built before, sound already bought",)}
     done = team.build()
 
     assert (done["requests"], server.count) == (0, 0)

@@ -237,7 +237,10 @@ def _who(source: str) -> str:
 def _reshape_reason(want: Wanted, file: _File, *, moved: bool) -> str:
     there = file.there
     if there is None:
-        return f"renamed from {file.renamed}" if file.renamed else "new file, sound already bought"
+        if file.renamed:
+            return f"renamed from {file.renamed}"
+        built = file.before is not None and file.before.key == file.key
+        return f"{'built before' if built else 'new file'}, sound already bought"
     if moved:
         return "its file has another name now"
     if there.key != file.key:

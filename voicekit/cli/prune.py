@@ -38,8 +38,8 @@ def command(
     for file in found.left:
         _output.line(f"   {file}  left alone: it is no longer what voicekit wrote")
     done = "removed" if yes else "would go"
-    told = [_output.amount(len(found.files), "file")]
-    if sounds:
+    told = [_output.amount(len(found.files), "file")] if found.files else []
+    if found.sounds:
         told.append(f"{_output.amount(len(found.sounds), 'sound')} ({found.bytes / 1e6:,.1f} MB)")
     if not found.files and not found.sounds:
         _output.line("nothing to prune")
