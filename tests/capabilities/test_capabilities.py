@@ -215,3 +215,11 @@ def test_the_page_is_the_data() -> None:
     page = (ROOT / "docs" / "reference" / "voices.md").read_text(encoding="utf-8")
 
     assert capabilities.table().strip() in page
+
+
+def test_no_two_vendors_voices_are_called_the_same() -> None:
+    called = [family.voices for family in FAMILIES]
+    carried = [family for one in providers.find().values() for family in one.capabilities.families.values()]
+
+    assert len(set(called)) == len(called)
+    assert {family.voices for family in carried} <= set(called)

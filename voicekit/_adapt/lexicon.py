@@ -27,6 +27,9 @@ from voicekit.model import (
 )
 
 Entries = frozenset[tuple[str, int]]
+Refused = Mapping[
+    tuple[str, int], Collection[str]
+]  # entries, and the names of the profiles that cannot say them
 _Found = tuple[Pronunciation, tuple[str, int]]  # how a word is said, and the entry that says so
 
 _CLOSED = frozenset({"phoneme", "sub", "say-as", "desc", "metadata", "meta", "lexicon", "math"})
@@ -128,9 +131,7 @@ def apply(
     return _Tree(_Takes(alphabets, phoneme, sub)).run(content, tuple(lexicons))
 
 
-def unused(
-    lexicons: Iterable[Lexicon], used: Entries, refused: Mapping[tuple[str, int], Collection[str]]
-) -> tuple[Finding, ...]:
+def unused(lexicons: Iterable[Lexicon], used: Entries, refused: Refused) -> tuple[Finding, ...]:
     """Report entries that nothing was said with.
 
     Args:
@@ -145,9 +146,7 @@ def unused(
     return tuple(_findings(dict.fromkeys(lexicons), used, refused))
 
 
-def _findings(
-    lexicons: Iterable[Lexicon], used: Entries, refused: Mapping[tuple[str, int], Collection[str]]
-) -> Iterator[Finding]:
+def _findings(lexicons: Iterable[Lexicon], used: Entries, refused: Refused) -> Iterator[Finding]:
     for lexicon in lexicons:
         for lexeme in lexicon.lexemes:
             at, name = (lexicon.path, lexeme.line), lexeme.graphemes[0]
