@@ -11,6 +11,7 @@ import httpx
 import pytest
 
 from voicekit._transport import links
+from voicekit._transport.attempts import Attempts
 from voicekit._transport.exchange import ERROR_BYTES, Fault, exchange
 from voicekit.errors import ForbiddenAddress
 from voicekit.model import Reply
@@ -71,6 +72,26 @@ def test_causes_in_a_circle_end() -> None:
     found = exchanged(fail)
     assert isinstance(found, Fault)
     assert found.reason == BROKEN
+
+
+@pytest.mark.parametrize("late", [False, True])
+def test_a_question_that_takes_too_long_is_lost_and_an_app_that_runs_out_of_time_is_heard(late: bool) -> None:
+    async def app(scope: object, receive: object, send: object) -> None:
+        if late:
+            await asyncio.sleep(60)
+        raise TimeoutError("the app's own")
+
+    async def story() -> Reply | Fault:
+        attempts = Attempts(wire=httpx.ASGITransport(app))
+        return await attempts.at_most(
+            httpx.Request("GET", "http://vendor.example/"), LIMIT, 0.05 if late else 60
+        )
+
+    if late:
+        assert asyncio.run(story()) == Fault("lost", "no whole answer in time")
+    else:
+        with pytest.raises(TimeoutError, match="the app's own"):
+            asyncio.run(story())
 
 
 # --- answers ----------------------------------------------------------------------------------------------
