@@ -2,10 +2,10 @@
 
 In a copy of this repository one process loads a room and its tests. Each of them runs once under a tracer, which notes the lines that it
 reaches. Then a seeded sample of mutants is tried: a fork of that process puts the mutant into the functions that are loaded (it stands on
-the disk too, for the processes that tests start), and runs the tests that reach its line, the quick ones first. A test that fails, that takes
-ten times as long as before or that dies has noticed; but it must pass without the mutant, or it does not count. What is changed at
-import is tried in a process that imports it afresh. A mutant that cannot be imported is no test's merit: it is not
-counted. Hypothesis draws the same examples each time.
+the disk too, for the processes that tests start), and runs the tests that reach its line, the quick ones first. A test has noticed that
+fails, that dies or that takes ten times as long as before, and a minute; but it must pass without the mutant, or it does not count. What is
+changed at import is tried in a process that imports it afresh. A mutant that cannot be imported is no test's merit, and is not counted.
+Hypothesis draws the same examples each time. Where a temporary folder can be in memory (TMPDIR=/dev/shm) all this is quicker.
 """
 
 import argparse

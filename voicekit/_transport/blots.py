@@ -29,7 +29,7 @@ class Blots:
     """What nobody may see, in every spelling.
 
     Attributes:
-        words: Spellings that count as they are: short secrets, and base64.
+        words: Spellings that count as they are: all secrets, and base64.
         small: Spellings in small letters, for any size of letters: long secrets as they are, in addresses and in JSON.
     """
 
@@ -42,10 +42,10 @@ class Blots:
         """Make the blots for some secrets."""
         found = [secret for secret in secrets if len(secret) >= SHORTEST]
         long = [secret for secret in found if len(secret) >= LONG]
-        short = [secret.encode(errors="replace") for secret in found if len(secret) < LONG]
+        exact = [secret.encode(errors="replace") for secret in found]
         base = [word for secret in long for word in _in_base64(secret.encode(errors="replace"))]
         small = [word.lower() for secret in long for word in _spellings(secret)]
-        return cls((*short, *base), tuple(small), tuple(base))
+        return cls((*exact, *base), tuple(small), tuple(base))
 
     def are_in(self, data: bytes) -> bool:
         """Say whether a long secret stands in some bytes, be they text, JSON or a sound."""
