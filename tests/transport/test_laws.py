@@ -171,6 +171,27 @@ def test_what_is_signed_does_not_write_its_words_into_a_log() -> None:
     assert "words" not in repr(Unsigned("POST", "https://x", (), b"words"))
 
 
+@pytest.mark.parametrize(
+    "url",
+    [
+        "http://[::1]:8080",
+        "http://127.0.0.1:1/x",
+        "https://a-b.example.",
+        "http://localhost",
+        "http://my_host",
+    ],
+)
+def test_an_address_is_asked_as_it_was_written(url: str) -> None:
+    asked: list[str] = []
+
+    def vendor(request: httpx.Request) -> httpx.Response:
+        asked.append(str(request.url.copy_with(query=None)))
+        return httpx.Response(400, stream=httpx.ByteStream(b"{}"))
+
+    assert isinstance(asyncio.run(outcome(url, wire=httpx.MockTransport(vendor))), Refused)
+    assert asked == [f"{url}{CALL.path}"]
+
+
 def test_no_part_of_an_endpoints_path_is_made_another_by_a_plan() -> None:
     async def story(path: str) -> Sound | VoicekitError:
         wire = httpx.MockTransport(lambda _: httpx.Response(400, stream=httpx.ByteStream(b"{}")))
