@@ -713,6 +713,7 @@ def test_what_carries_requests_looks_at_certificates_and_lets_no_environment_vou
     else:
         pytest.importorskip("httpx_aiohttp")
     monkeypatch.setenv("SSL_CERT_FILE", str(certificate / "cert"))
+    exchange._trust.cache_clear()  # which others have asked for, in another environment
 
     async def story() -> tuple[Any, list[str]]:
         return await _fetched(certificate, "file.302.ai", exchange.open_wire())
@@ -777,6 +778,12 @@ def test_each_redirect_is_looked_at_again() -> None:
     found, seen = _follow(chain, _resolver(["93.184.216.34"]))
     assert isinstance(found, Sound)
     assert [request.headers["host"] for request in seen[1:]] == ["file.302.ai"] * 2 + ["file.302ai.cn"] * 2
+
+    longer = {**chain, "/d.mp3": _moved("/e.mp3"), "/e.mp3": _sound()}
+    endless, seen = _follow(longer, _resolver(["93.184.216.34"]))
+    assert type(endless) is WrongAnswer
+    assert "more than 3 times" in str(endless)
+    assert len(seen) == 5
 
     rebound, seen = _follow(chain, _resolver(["93.184.216.34"], ["127.0.0.1"]))
     assert type(rebound) is ForbiddenAddress

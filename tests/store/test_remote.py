@@ -327,14 +327,15 @@ def test_links_in_a_share_are_not_followed(desk: Desk, tmp_path: Path) -> None:
     assert isinstance(desk.yours.obtain(KEY), Miss)
 
 
-def test_many_damaged_entries_are_one_problem_that_names_a_few(desk: Desk) -> None:
-    for number in range(9):
+@pytest.mark.parametrize(("count", "more"), [(4, ""), (5, ""), (6, "; and 1 more"), (9, "; and 4 more")])
+def test_many_damaged_entries_are_one_problem_that_names_a_few(desk: Desk, count: int, more: str) -> None:
+    for number in range(count):
         keep(desk.mine, b"sound", **numbered(number))
         spoil(result_file(desk.share, numbered(number)["key"]), b"{}")
         assert isinstance(desk.yours.obtain(numbered(number)["key"]), Miss)
     [problem] = desk.yours.problems
-    assert problem.message.count("…") == 5
-    assert "and 4 more" in problem.message
+    assert problem.message.count("…") == min(count, 5)
+    assert problem.message.endswith(f"schema{more}")
 
 
 # --- a shared store that is away ------------------------------------------------------------------------

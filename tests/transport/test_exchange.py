@@ -10,6 +10,8 @@ from collections.abc import AsyncIterator, Callable, Mapping
 import httpx
 import pytest
 
+from kit.sending import ENGINES
+from voicekit import _limits as limits
 from voicekit._transport import links
 from voicekit._transport.attempts import Attempts
 from voicekit._transport.exchange import ERROR_BYTES, Fault, exchange
@@ -198,6 +200,34 @@ def test_only_the_headers_that_are_heeded_are_kept() -> None:
     found = answered(503, 0, {"retry_after": "3", "set_cookie": "key", "location": "/x", "x_key": "key"})
     assert isinstance(found, Reply)
     assert set(found.headers) == {("retry-after", "3"), ("location", "/x")}
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+def test_as_many_requests_are_under_way_at_once_as_are_sent(engine: str) -> None:
+    """The server answers none of them before it has all."""
+
+    async def story() -> list[Reply | Fault]:
+        arrived, everybody = 0, asyncio.Event()
+
+        async def answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+            nonlocal arrived
+            await reader.readuntil(b"\r\n\r\n")
+            arrived += 1
+            if arrived == limits.CONCURRENCY:
+                everybody.set()
+            await everybody.wait()
+            writer.write(b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\nConnection: close\r\n\r\nok")
+            writer.close()
+            await writer.wait_closed()
+
+        server = await asyncio.start_server(answer, "127.0.0.1", 0)
+        async with server, ENGINES[engine]() as wire:
+            port = server.sockets[0].getsockname()[1]
+            requests = [httpx.Request("GET", f"http://127.0.0.1:{port}/") for _ in range(limits.CONCURRENCY)]
+            async with asyncio.timeout(60):
+                return await asyncio.gather(*(exchange(wire, request, LIMIT) for request in requests))
+
+    assert [isinstance(one, Reply) for one in asyncio.run(story())] == [True] * limits.CONCURRENCY
 
 
 # --- links ------------------------------------------------------------------------------------------------

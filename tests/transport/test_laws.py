@@ -126,9 +126,8 @@ def answered(status: int, body: dict[str, Any], **how: Any) -> Sound | VoicekitE
             stream=httpx.ByteStream(json.dumps(body).encode()),
         )
 
-    found = outcome(
-        "http://vendor.example", environ={CREDENTIAL: SECRET}, wire=httpx.MockTransport(vendor), **how
-    )
+    how = {"environ": {CREDENTIAL: SECRET}, "wire": httpx.MockTransport(vendor)} | how
+    found = outcome("http://vendor.example", **how)
     return asyncio.run(found)
 
 
@@ -141,6 +140,15 @@ def test_a_success_that_repeats_the_credential_anywhere_is_not_kept() -> None:
     assert isinstance(found, WrongAnswer)
     assert "repeats the credential" in str(found)
     assert SECRET not in str(found)
+
+
+def test_a_credential_may_hold_every_character_that_a_header_may() -> None:
+    plain = "".join(map(chr, range(ord("!"), ord("~") + 1)))
+    assert isinstance(answered(200, GOOD, environ={CREDENTIAL: plain}), Sound)
+    for other in (" ", "\x7f", "\t", "é"):
+        found = answered(200, GOOD, environ={CREDENTIAL: plain + other})
+        assert isinstance(found, ConfigError)
+        assert plain not in str(found)
 
 
 def test_a_refusal_that_repeats_the_credential_is_one_with_the_credential_blotted_out() -> None:

@@ -130,8 +130,6 @@ def money(value: Any, language: str, currency: str | None = None) -> str:
 
 
 def _decimal(value: Any) -> Decimal:
-    if isinstance(value, bool):
-        raise ValueError("expected a number")
     try:
         return _writable(Decimal(str(value)))
     except ArithmeticError:
