@@ -28,7 +28,7 @@ def whole(value: Any) -> int:
 @given(st.text(), st.text())
 def test_a_text_weighs_its_letters_and_itself(one: str, other: str) -> None:
     assert whole(one + other) + PIECE == whole(one) + whole(other)
-    assert whole(one) - len(one) == whole("") == PIECE
+    assert whole(one) - len(one) == whole("") == PIECE == 16
 
 
 @given(st.lists(DATA, max_size=5), st.dictionaries(st.text(), DATA, max_size=5))
@@ -110,6 +110,19 @@ def test_what_is_made_and_never_written_counts_too(
     order = Order("ssml", "en-US", template, {"v": [1] * 40}, "hello", Place("p.yaml"), literal=True)
     assert Inside(tmp_path, "templates").render(order) == ""
     monkeypatch.setattr(limits, "RENDER_BUILT", 39_000)
+    with pytest.raises(RenderError, match="puts together more than"):
+        Inside(tmp_path, "templates").render(order)
+
+
+@pytest.mark.parametrize(
+    "made", ["(t ~ t) ~ ''", "(t ~ t)[1:]", "[t ~ t, a]", "{'k': t ~ t}", "(t ~ t, a)", "(t ~ t) + ''"]
+)
+def test_what_is_made_of_what_is_made_counts_with_it(
+    made: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    template = "{% set t = '" + WORDS + "' %}{% for a in v %}{% set x = " + made + " %}{% endfor %}"
+    order = Order("txt", "en-US", template, {"v": [1] * 40}, "hello", Place("p.yaml"), literal=True)
+    monkeypatch.setattr(limits, "RENDER_BUILT", 120_000)  # twice forty times two thousand is more
     with pytest.raises(RenderError, match="puts together more than"):
         Inside(tmp_path, "templates").render(order)
 

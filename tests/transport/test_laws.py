@@ -126,8 +126,8 @@ def answered(status: int, body: dict[str, Any], **how: Any) -> Sound | VoicekitE
             stream=httpx.ByteStream(json.dumps(body).encode()),
         )
 
-    how = {"environ": {CREDENTIAL: SECRET}, "wire": httpx.MockTransport(vendor)} | how
-    found = outcome("http://vendor.example", **how)
+    settings: dict[str, Any] = {"environ": {CREDENTIAL: SECRET}, "wire": httpx.MockTransport(vendor)} | how
+    found = outcome("http://vendor.example", **settings)
     return asyncio.run(found)
 
 

@@ -7,7 +7,7 @@ and each turn of a loop. Filters, `+`, slices and calls are weighed by the sandb
 Imports Jinja's syntax tree and nothing of ours.
 """
 
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any, TypeVar
 
 from jinja2 import Undefined, nodes
@@ -67,14 +67,10 @@ def refuse_objects(*values: Any) -> None:
 
 
 class Ticking:
-    """What a loop runs over, with a tick before each item. It has a length where the items have one."""
+    """What a loop runs over, with a tick before each item."""
 
-    def __init__(self, items: Any, tick: Callable[[], None]) -> None:
-        self._items: Collection[Any] = items
-        self._tick = tick
-
-    def __len__(self) -> int:
-        return len(self._items)
+    def __init__(self, items: Iterable[Any], tick: Callable[[], None]) -> None:
+        self._items, self._tick = items, tick
 
     def __iter__(self) -> Iterator[Any]:
         for item in self._items:
