@@ -38,7 +38,7 @@ SCRIPT = {"prompts.yaml": "prompts: [{id: a, script: hi}]\n"}
     [
         ("es-MX", ["es", "en"], "es"), ("es-MX", ["es", "es-MX", ""], "es-MX"), ("es-MX", ["", "en"], "any"), ("es-MX", ["es-ES", ""], "any"),
         ("cmn-CN", ["zh", ""], "zh"), ("cmn-CN", ["cmn", "zh"], "cmn"), ("cmn-CN", ["zh-CN", "zh"], "zh-CN"), ("nb-NO", ["no", ""], "no"),
-        ("en-US", ["en-us"], "en-us"), ("en-US", [""], "any"),
+        ("en-US", ["en-us"], "en-us"), ("en-US", [""], "any"), ("en", ["es", "en-US", "en-GB"], "en-GB"),
     ],
 )  # fmt: skip
 def test_a_voice_gets_the_nearest_template(
