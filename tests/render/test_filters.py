@@ -57,6 +57,10 @@ def test_filters_that_are_ours_do_what_jinjas_do(expression: str, seen: str) -> 
     assert rendered("{{ " + expression + " }}") == seen
 
 
+def test_a_line_that_holds_nothing_but_a_block_leaves_no_line() -> None:
+    assert rendered("a\n  {% if v %}\n b\n  {% endif %}\nc\n", kind="txt", v=1) == "a\n b\nc"
+
+
 @pytest.mark.parametrize(
     ("expression", "words"),
     [
