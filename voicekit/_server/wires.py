@@ -142,6 +142,11 @@ def _choices(provider: Provider) -> Iterator[Ask]:
         yield evolve(plain, encoding=encoding)
         for rate in (takes.sample_rates or {}).get(encoding, ()):
             yield evolve(plain, encoding=encoding, sample_rate=rate)
+        for bits, rates in takes.bit_rates.get(encoding, {}).items():
+            for stated_rate in (None, *rates):
+                yield evolve(plain, encoding=encoding, sample_rate=stated_rate, bit_rate=bits)
+    for count in takes.channels:
+        yield evolve(plain, channels=count)
     for effect in sorted(takes.effects):
         yield evolve(plain, effects=(effect,))
     for setting, ends in takes.ranges.items():
