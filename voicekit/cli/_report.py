@@ -140,24 +140,34 @@ def plan_json(
     from voicekit import _wire
 
     more = {} if explained is None else {"explained": [_wire.to_plain(one) for one in explained]}
-    rest = {"summary": summary(plan), "findings": list(map(_finding, plan.findings)), **more}
-    return _document(plan.project, asked, map(_wire.compact, plain_rows(plan)), rest)
+    rows = map(_wire.compact, plain_rows(plan))
+    return _document(plan.project, asked, rows, plan.findings, {"summary": summary(plan), **more})
 
 
 def _document(
-    project: str, asked: "Asked | None", rows: Iterable[bytes], rest: Mapping[str, Any]
+    project: str,
+    asked: "Asked | None",
+    rows: Iterable[bytes],
+    findings: Iterable[Finding],
+    rest: Mapping[str, Any],
 ) -> Iterator[str]:
-    """Return the lines of a plan's JSON, a row a line: those of 100,000 prompts are never held at once."""
+    """Return the lines of a plan's JSON, a row or finding a line: those of 100,000 prompts are never held at once."""
     from voicekit import _wire
 
     plain = _wire.to_plain(asked) if asked is not None else {}
     head = {"schema": "voicekit.plan/1", "project": project, "asked": plain}
     yield _wire.compact(head).decode().removesuffix("}") + ',"requests":['
-    ahead = ""
-    for row in rows:
-        yield ahead + row.decode()
-        ahead = ","
+    yield from _parted(rows)
+    yield '],"findings":['
+    yield from _parted(_wire.compact(_finding(finding)) for finding in findings)
     yield "]," + _wire.compact(rest).decode().removeprefix("{")
+
+
+def _parted(items: Iterable[bytes]) -> Iterator[str]:
+    ahead = ""
+    for item in items:
+        yield ahead + item.decode()
+        ahead = ","
 
 
 def plan_lines(plan: Plan) -> Iterator[str]:
@@ -196,8 +206,7 @@ def plan_markdown(plan: Plan, endpoints: Mapping[str, Endpoint]) -> Iterator[str
 
 def memo_json(memo: "Memo", asked: "Asked") -> Iterator[str]:
     """Return a noted plan as `voicekit.plan/1`."""
-    rest = {"summary": memo.summary, "findings": list(map(_finding, memo.findings()))}
-    return _document(memo.project, asked, memo.rows(), rest)
+    return _document(memo.project, asked, memo.rows(), memo.findings(), {"summary": memo.summary})
 
 
 def memo_lines(memo: "Memo") -> Iterator[str]:
