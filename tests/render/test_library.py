@@ -197,6 +197,13 @@ def test_every_wrong_row_is_told_in_one_run(tmp_path: Path) -> None:
     assert [problem.place.line for problem in caught.value.problems if problem.place] == [2, 3, 4, 5, 6]
 
 
+def test_every_input_that_is_missing_is_told_at_once(tmp_path: Path) -> None:
+    front = "---\ninputs: {a: {type: string}, b: {type: string, default: x}, c: {type: string}}\n---\nx"
+    with pytest.raises(RenderError) as caught:
+        said(script(tmp_path, front))
+    assert [problem.message.split("`")[1] for problem in caught.value.problems] == ["a", "c"]
+
+
 CUTS = [
     "held[0]", "held[-2]", "held[1:4]", "held[:-1]", "held | reverse", "held | truncate(4)", "held | trim('&')", "held | trim(chars=';')",
     "held | replace('a', 'b', 1)", "held | replace('a', 'b', count=0)",

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from attrs import evolve
 
-from kit.projects import write
+from kit.projects import script, speech, write
 from voicekit import _pipeline, ssml
 from voicekit.model import Element
 
@@ -145,3 +145,18 @@ def test_a_literal_block_of_a_prompt_list_points_at_its_own_lines(tmp_path: Path
         "two": [("break", "prompts.yaml", 19)],
         "three": [("break", "prompts.yaml", 21)],  # folded lines are not those of the file
     }
+
+
+@pytest.mark.parametrize("before", ["", "  ", "\n", "\n \n\t ", "   \n"])
+def test_a_character_of_plain_text_points_at_the_line_that_wrote_it_whatever_was_trimmed(
+    tmp_path: Path, before: str
+) -> None:
+    """Lines of the output are not those of the template: comments hold line ends, and what leads is trimmed."""
+    template = f"---\n---\n{before}{{{{ 'ab' }}}}{{#\n#}}{{{{ 'cd' }}}}{{#\n#}}ef\n{{{{ 'gh' }}}}"
+    heard = speech(script(tmp_path, template, kind="txt"))
+    assert heard.content == "abcdef\ngh"
+    first = 3 + before.count("\n")
+    lines = [heard.place_at(1, column).line for column in range(1, 7)] + [
+        heard.place_at(2, column).line for column in (1, 2)
+    ]
+    assert lines == [first, first, first + 1, first + 1, first + 2, first + 2, first + 3, first + 3]
