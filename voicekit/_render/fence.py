@@ -147,7 +147,7 @@ class Fence:
 
     def _answer(self, request: dict[str, Any]) -> dict[str, Any] | None:
         """Ask the child. One that has rendered others before may have kept too much of them: a new one is asked then."""
-        for _ in range(2):
+        while True:
             fresh = self._child is None or not self._child.used
             try:
                 self._child = self._child or _Child(self._root, self._shown)
@@ -155,8 +155,7 @@ class Fence:
             except _Gone:
                 self._child = None  # which ends it
                 if fresh:
-                    break
-        return None
+                    return None
 
 
 def _over(order: Order) -> RenderError:
