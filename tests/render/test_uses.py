@@ -57,6 +57,15 @@ def test_what_is_used_and_declared_is_left_alone(tmp_path: Path, body: str) -> N
             {"a.txt.j2": f"{HEAD}{{{{ n }}}}{{% include 'b.txt.j2' %}}", "b.txt.j2": "\n{{ m }}"},
             [("VK406", "b.txt.j2", 2)],
         ),
+        # What is included twice is looked at once, and the rest is looked at still.
+        (
+            {
+                "a.txt.j2": f"{HEAD}{{{{ n }}}}{{% include 'x.txt.j2' %}}" + "{% include 'b.txt.j2' %}" * 2,
+                "b.txt.j2": "b",
+                "x.txt.j2": "\n{{ m }}",
+            },
+            [("VK406", "x.txt.j2", 2)],
+        ),
         # What is imported without context cannot see what the script's own names are.
         ({"a.txt.j2": f"{HEAD}{{{{ n }}}}{{% import 'b.txt.j2' as b %}}", "b.txt.j2": "{{ m }}"}, []),
         # The one who includes a partial may set what it reads.

@@ -117,7 +117,7 @@ def _read(name: str, loader: Folder) -> _Uses | None:
         else:
             sets.add(node.name)
     others = tuple(target for target, _ in gate.references(tree))
-    return _Uses(path or name, reads, frozenset(sets), tuple(_sharing(tree)), others)
+    return _Uses(path, reads, frozenset(sets), tuple(_sharing(tree)), others)
 
 
 def _aliases(node: nodes.Node) -> Iterator[str]:
