@@ -107,3 +107,29 @@ def test_time_is_given_to_each_render_anew(tmp_path: Path, monkeypatch: pytest.M
     with pytest.raises(RenderError, match="runs for more than 2 s") as caught:
         press.render(order)
     assert caught.value.problems[0].place == HERE
+
+
+@pytest.mark.parametrize(
+    ("template", "words"),
+    [
+        ("{{ v.upper() }}", "values have no methods here"),
+        ("{{ v['upper']() }}", "values have no methods here"),
+        ("{{ (v ~ v).x() }}", "values have no methods here"),
+        ("{{ v._x }}", "names that start with `_`"),
+        ("{{ 2 * 3 }}", "`*` is not used"),
+        ("{{ 2 ** 3 }}", "`**` is not used"),
+        ("{% include v %}", "must be written out"),
+        ("{% import v as x %}", "must be written out"),
+        ("{% from v import x %}", "must be written out"),
+        ("{{ 1e999 }}", "a number that is not finite"),
+    ],
+)
+def test_the_gate_is_there_before_anything_runs(template: str, words: str, tmp_path: Path) -> None:
+    """Also where it never would: what is behind the gate does not have to hold."""
+    for wrapped in (template, "{% if false %}" + template + "{% endif %}"):
+        with pytest.raises(RenderError) as caught:
+            rendered(tmp_path, "\n" + wrapped, v="x")
+        (problem,) = caught.value.problems
+        assert words in problem.message
+        assert problem.place == Place("templates/hello.j2", 2)
+        assert problem.remedy

@@ -3,6 +3,7 @@
 import asyncio
 import base64
 import json
+import time
 from typing import Any, Literal
 from urllib.parse import quote, quote_plus
 
@@ -20,7 +21,15 @@ from voicekit._transport.attempts import Clock
 from voicekit._transport.blots import Blots
 from voicekit._transport.credentials import Unsigned
 from voicekit._transport.exchange import Fault
-from voicekit._transport.retries import CAPACITY, LOST_COST, RETRY_COST, SUCCESS_GAIN, Bucket, pause
+from voicekit._transport.retries import (
+    CAPACITY,
+    LOST_COST,
+    RETRY_COST,
+    SUCCESS_GAIN,
+    Bucket,
+    pause,
+    retry_after,
+)
 from voicekit.errors import ConfigError, Refused, SendError, Unreachable, VoicekitError, WrongAnswer
 from voicekit.model import Reply, Sound
 
@@ -221,6 +230,25 @@ def test_a_wait_is_a_share_of_a_ceiling_that_doubles_up_to_a_cap(attempt: int, l
     assert pause(attempt, None, lambda: luck) == luck * ceiling
     assert pause(attempt, ceiling + 1, lambda: luck) == min(ceiling + 1, limits.RETRY_AFTER)
     assert pause(attempt, 1e9, lambda: luck) == limits.RETRY_AFTER
+
+
+@pytest.mark.parametrize("zone", ["UTC", "Asia/Tokyo"])
+def test_a_date_means_the_same_moment_in_each_way_to_write_it_and_wherever_it_is_read(
+    zone: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TZ", zone)
+    time.tzset()
+    try:
+        for date in (
+            "Sun, 06 Nov 1994 08:49:37 GMT",
+            "Sun Nov  6 08:49:37 1994",
+            "Sun, 06 Nov 1994 10:49:37 +0200",
+        ):
+            assert retry_after(date, 784_111_770.0) == 7.0
+            assert retry_after(date, 784_111_780.0) == 0.0
+    finally:
+        monkeypatch.undo()
+        time.tzset()
 
 
 def test_a_bucket_holds_a_hundred_retries_or_fifty_after_lost_answers() -> None:
