@@ -68,6 +68,8 @@ def test_what_is_used_and_declared_is_left_alone(tmp_path: Path, body: str) -> N
         ),
         # What is imported without context cannot see what the script's own names are.
         ({"a.txt.j2": f"{HEAD}{{{{ n }}}}{{% import 'b.txt.j2' as b %}}", "b.txt.j2": "{{ m }}"}, []),
+        # It may mean the input, though: what it reads counts as used.
+        ({"a.txt.j2": f"{HEAD}{{% import 'b.txt.j2' as b %}}", "b.txt.j2": "{{ n }}"}, []),
         # The one who includes a partial may set what it reads.
         (
             {
