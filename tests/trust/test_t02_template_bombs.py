@@ -204,6 +204,14 @@ def test_what_a_child_kept_of_others_is_not_held_against_a_template(
 
 
 @LINUX
+def test_a_child_may_take_what_is_promised_above_its_start(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with child(tmp_path, "return str(len(bytearray(200 << 20)))", monkeypatch) as fenced:
+        assert fenced.render(order("hello.txt.j2")) == str(200 << 20)
+
+
+@LINUX
 @pytest.mark.parametrize("size", [1, 1_000_000], ids=["that fits a pipe", "that does not"])
 def test_a_child_that_ended_between_two_renders_is_replaced(folder: Path, size: int) -> None:
     """As where the system ran out of memory. The request that it does not read is told to the next one."""
