@@ -483,7 +483,7 @@ def test_a_crash_between_submit_and_fetch_pays_once(monkeypatch: pytest.MonkeyPa
 
     code, sound, page = asyncio.run(story())
     assert code == -signal.SIGKILL
-    assert sound.data == b"LINEAR16 at None: Hello."
+    assert sound.data == b"LINEAR16 at 11025: Hello."
     assert page["accepted"] == 1
     assert [row["kind"] for row in page["requests"]].count("synthesize") == 1
     assert page["providers"]["mill-tasks"]["accepted"] == 1
@@ -511,6 +511,6 @@ def test_a_task_in_this_process(monkeypatch: pytest.MonkeyPatch) -> None:
         ) as transport:
             return await transport.send(call)
 
-    assert asyncio.run(story(CALL)).data == b"LINEAR16 at None: Hello."
+    assert asyncio.run(story(CALL)).data == b"LINEAR16 at 11025: Hello."
     linked = MILL.encode(mill.ask(options=(("delivery", "link"),)))
-    assert asyncio.run(story(linked)).data == b"LINEAR16 at None: Hello."
+    assert asyncio.run(story(linked)).data == b"LINEAR16 at 11025: Hello."
