@@ -84,6 +84,14 @@ def resident(pid: int) -> int:
     return next((int(line.split()[1]) * 1024 for line in lines if line.startswith("VmHWM")), 0)
 
 
+def processor_time(pid: int | None) -> float:
+    """How long the processor worked for a process, in seconds: by the clock a busy machine would be measured."""
+    if pid is None:
+        return 0.0
+    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
 @LINUX
 def test_no_bomb_goes_off(folder: Path, figure: Figure) -> None:
     fenced = Fence(folder, "templates")
@@ -93,18 +101,19 @@ def test_no_bomb_goes_off(folder: Path, figure: Figure) -> None:
     with Meter(lambda: fenced.pid) as memory:
         for number, (name, (template, values)) in enumerate(BOMBS.items()):
             (folder / f"bomb-{number}.txt.j2").write_text(template)
-            begun = time.monotonic()
+            begun = fenced.pid, processor_time(fenced.pid)
             try:
                 text = fenced.render(order(f"bomb-{number}.txt.j2", values))
                 off += [name] if len(text) > limits.RENDER_BYTES else []
             except RenderError as error:
                 late += "takes more than" in str(error)
                 assert error.problems[0].remedy
-            slowest = max(slowest, time.monotonic() - begun)
+            before = begun[1] if begun[0] == fenced.pid else 0.0
+            slowest = max(slowest, processor_time(fenced.pid) - before)
     figure(f"bombs over a limit, of {len(BOMBS)}", len(off), goal=0)
     figure("bombs that the gate and the meter left to the fence", late, goal=0)
     figure("memory of the worst bomb above the child's start", memory.grown, goal=256, unit=" MB")
-    figure("time of the worst bomb", slowest, goal=limits.RENDER_SECONDS + fence._GRACE + 1, unit=" s")
+    figure("time of the worst bomb", slowest, goal=limits.RENDER_SECONDS + 1, unit=" s")
 
 
 def test_no_bomb_goes_off_without_the_fence_either(

@@ -22,7 +22,7 @@ from voicekit._render.inside import Order
 from voicekit._render.source_map import Pieces
 from voicekit.errors import ConfigError, Place, Problem, RenderError
 
-_GRACE = 3.0  # seconds by the clock: the child sees for itself that its time is up, by the processor, and says at which line
+_GRACE = 8.0  # seconds by the clock: the child sees for itself that its time is up, by the processor, and says at which line
 _START = 30.0  # seconds
 _ANSWER = 64_000_000  # bytes
 _NONSENSE = (KeyError, TypeError, ValueError, OverflowError)  # what reading it as something else may raise
