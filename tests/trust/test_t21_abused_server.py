@@ -401,4 +401,4 @@ def test_everything_stops(number: signal.Signals, figure: Callable[..., None]) -
         for client in clients:
             client.close()
     assert code == 0
-    figure(f"from {number.name} to the end, with {len(clients)} connections open", took, goal=20.0, unit=" s")
+    figure(f"from {number.name} to the end, with {len(clients)} connections open", took, goal=10.0, unit=" s")
