@@ -39,6 +39,8 @@ def test_what_a_vendor_can_be_asked_for_is_taken(tmp_path: Path, profile: str) -
     [
         (ELEVENLABS + "encoding: MP3\nbit_rate: 256000\n", ("bit_rate", "elevenlabs does not make MP3 with 256,000 bit/s")),
         (AZURE + "encoding: MP3\nsample_rate: 16000\nbit_rate: 96000\n", ("bit_rate", "azure does not make MP3 with 96,000 bit/s at 16,000 Hz")),
+        (FISH + "encoding: LINEAR16\nsample_rate: 44100\n", ("sample_rate", "fish-302ai takes no sample rate with LINEAR16")),
+        (MINIMAX + "encoding: FLAC\nsample_rate: 48000\n", ("sample_rate", "minimax-302ai does not make FLAC at 48,000 Hz")),
         (MINIMAX + "encoding: FLAC\nbit_rate: 64000\n", ("bit_rate", "FLAC has no bit rate to choose")),
         (MINIMAX + "encoding: MP3\nsample_rate: 24000\nbit_rate: 256000\n", ("bit_rate", "MP3 cannot have 256000 bit/s at 24000 Hz")),
         (MINIMAX + "encoding: PCM\nchannels: 2\n", ("channels", "PCM has no header that could say that there are 2 channels")),

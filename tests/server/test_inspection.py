@@ -126,6 +126,19 @@ def test_each_request_has_a_row(monkeypatch: pytest.MonkeyPatch) -> None:
     assert sixth["body"] == "not json"
 
 
+def test_what_a_vendor_refuses_with_a_200_is_not_charged() -> None:
+    async def story(client: httpx.AsyncClient) -> dict[str, Any]:
+        await client.post(
+            "/minimaxi/v1/t2a_v2", json={"model": "speech-02-hd", "text": "One.", "stream": True}
+        )
+        return await inspect(client)
+
+    page = ask_server(story, speak=anything)
+    (row,) = page["requests"]
+    assert (row["kind"], row["provider"], row["status"]) == ("synthesize", "minimax-302ai", 200)
+    assert (row["accepted"], page["accepted"]) == (False, 0)
+
+
 def test_the_own_pages_are_not_requests() -> None:
     async def story(client: httpx.AsyncClient) -> int:
         for path in ("/", "/health", PAGE, PAGE):

@@ -56,25 +56,29 @@ def _not_encoded(settings: Settings) -> Iterator[Wrong]:
 
 def _not_made(settings: Settings, provider: str, capabilities: Capabilities) -> Iterator[Wrong]:
     """Tell what a vendor does not make sound in."""
-    encoding, rate = settings.encoding, settings.sample_rate
+    encoding = settings.encoding
     if encoding and encoding not in capabilities.encodings:
         remedy = _other_encoding(encoding, capabilities)
         yield Wrong("encoding", f"{provider} does not make {encoding}", remedy, ("provider",))
     elif encoding:
-        if rate and capabilities.sample_rates is not None:
-            rates = capabilities.sample_rates.get(encoding, ())
-            if rate not in rates:
-                remedy = (
-                    f"one of: {_listed(rates)} Hz"
-                    if rates
-                    else "leave it out; the target decides the file's rate"
-                )
-                wrong = f"{provider} does not make {encoding} at {rate:,} Hz"
-                yield Wrong("sample_rate", wrong, remedy, ("provider", "encoding"))
+        yield from _rate_not_made(settings, provider, capabilities)
         yield from _bit_rate_not_made(settings, f"{provider} does not make {encoding}", capabilities)
     if settings.channels and settings.channels not in (capabilities.channels or (1,)):
         wrong = f"{provider} does not make {settings.channels} channels"
         yield Wrong("channels", wrong, "leave it out", ("provider",))
+
+
+def _rate_not_made(settings: Settings, provider: str, capabilities: Capabilities) -> Iterator[Wrong]:
+    encoding, rate, possible = settings.encoding or "", settings.sample_rate, capabilities.sample_rates
+    rates = () if possible is None else possible.get(encoding, ())
+    if not rate or possible is None or rate in rates:
+        return
+    if rates:
+        wrong, remedy = f"{provider} does not make {encoding} at {rate:,} Hz", f"one of: {_listed(rates)} Hz"
+    else:  # It may well make this very rate: its request has no field to ask for one.
+        wrong = f"{provider} takes no sample rate with {encoding}"
+        remedy = "leave it out; the target decides the file's rate"
+    yield Wrong("sample_rate", wrong, remedy, ("provider", "encoding"))
 
 
 def _other_encoding(encoding: str, capabilities: Capabilities) -> str:

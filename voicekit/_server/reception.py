@@ -66,7 +66,7 @@ class Reception:
             raise
         except Exception as error:
             refusal = as_refusal(error)
-            visit.status = refusal.status_code
+            visit.status, visit.refused = refusal.status_code, True
             if refusal is not error:
                 raise
             return in_shape(request, refusal)
@@ -187,6 +187,7 @@ class Reception:
                 await self._house.stop.doze(delay)
                 reply = self._file(visit.path.removeprefix(FILES))
         except HTTPException as error:
+            visit.refused = True
             reply = refusal_of(errand.desk if errand is not None else None, error)
         if manners.recorder is not None:
             manners.recorder.add(visit.provider, call, reply, base)

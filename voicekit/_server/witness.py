@@ -47,6 +47,7 @@ class Visit:
     Attributes:
         kind: ``synthesize``, ``poll``, ``voices``, ``file`` or, where it is none of these, ``other``.
         status: What it was answered with; None where no answer was written.
+        refused: Whether the vendor would refuse it, which some tell with a 200.
         seconds: From its arrival until there was an answer to write.
         fault: What went wrong with it on purpose.
     """
@@ -59,6 +60,7 @@ class Visit:
     provider: str | None = None
     body: bytes = field(default=b"", repr=False)
     status: int | None = None
+    refused: bool = False
     seconds: float = 0.0
     fault: str | None = None
     number: int = 0
@@ -66,7 +68,8 @@ class Visit:
     @property
     def is_accepted(self) -> bool:
         """Whether a vendor would charge for it: something to be spoken that was answered with a success, or not at all."""
-        return self.kind == "synthesize" and (self.status is None or 200 <= self.status < 300)
+        success = self.status is None or 200 <= self.status < 300
+        return self.kind == "synthesize" and success and not self.refused
 
 
 class Witness:
