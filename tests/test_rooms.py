@@ -27,6 +27,85 @@ PROVIDER = GoogleWire(
     capabilities=google.capabilities(google.ENCODINGS),
 )
 '''
+# The same for one that shares nothing with another vendor: all of it stands in its one file.
+VENDOR = '''"""Acme, ``POST /acme/v1/speak``: a made-up vendor with a wire of its own."""
+
+from attrs import frozen
+
+from voicekit import _wire
+from voicekit.model import Ask, Call, Capabilities, Fact, Family, Link, Options, Reply, Sound, Task
+from voicekit.providers import Authentication, Wire
+from voicekit.providers import _answers as answers
+from voicekit.providers._requests import Body
+
+_YES, _NO = Fact("yes", "P", "2026-01"), Fact("no", "P", "2026-01")
+_FAMILY = Family("Acme", ssml=_NO, pitch=_NO, rate=_YES, price=5.0, priced=_YES)
+_FORMATS = {"MP3": ("mp3", "audio/mpeg"), "LINEAR16": ("wav", "audio/wav")}
+
+
+@frozen
+class AcmeWire(Wire):
+    """Acme's one call."""
+
+    name: str = "acme"
+    capabilities: Capabilities = Capabilities(
+        url="https://api.acme.example",
+        file_hosts=frozenset(),
+        limit=2_000,
+        unit="characters",
+        ranges={"rate": (0.5, 2.0)},
+        encodings=frozenset(_FORMATS),
+        families={"Acme": _FAMILY},
+        examples={"bob": "en-US"},
+        inputs=frozenset({"text"}),
+        language=False,
+        sample_rates={},
+        priced="2026-01",
+    )
+    authentication: Authentication = Authentication("header", "X-Acme-Key")
+    route: tuple[str, str] = ("POST", "/acme/v1/speak")
+
+    def family(self, voice: str, options: Options = ()) -> Family | None:
+        """Return the family."""
+        del options
+        return _FAMILY if voice.isalpha() else None
+
+    def size(self, ask: Ask) -> int:
+        """Measure."""
+        return len(ask.content)
+
+    def billed(self, ask: Ask) -> int:
+        """Count."""
+        return len(ask.content)
+
+    def encode(self, ask: Ask) -> Call:
+        """Write the request."""
+        body = {"text": ask.content, "voice": ask.voice, "format": _FORMATS[ask.encoding][0]}
+        if ask.rate is not None:
+            body["speed"] = ask.rate
+        return Call("POST", "/acme/v1/speak", (), _wire.canonical(body))
+
+    def parse(self, call: Call) -> Ask:
+        """Read the request."""
+        body = Body.of(call, "no JSON")
+        mine = {word: name for name, (word, _) in _FORMATS.items()}
+        return Ask(body.text("text"), None, "", body.text("voice"), mine[body.word("format", mine, "mp3")], rate=body.number("speed", 0.5, 2.0))
+
+    def respond(self, ask: Ask, made: Sound | Link | Task) -> Reply:
+        """Write the answer."""
+        return Reply(200, _FORMATS[ask.encoding][1], made.data)
+
+    def decode(self, reply: Reply) -> Sound | Link:
+        """Read the answer."""
+        return answers.bare_sound(self.name, reply)
+
+    def refuse(self, status: int, message: str) -> Reply:
+        """Write an error."""
+        return Reply(status, "application/json", _wire.compact({"error": {"message": message}}))
+
+
+PROVIDER = AcmeWire()
+'''
 CHECK = '''"""VK999: a word that the mill does not like.
 
 What: The text says "wheel".
@@ -90,6 +169,7 @@ command = grind
 '''
 CONFORM = {
     "provider": "from kit.provider import conforms\nfrom voicekit import providers\nconforms(providers.get('mill-voices'))",
+    "vendor": "from kit.provider import conforms\nfrom voicekit import providers\nconforms(providers.get('acme'))",
     "check": "from voicekit import checks\nassert checks.find()['VK999'].name == 'wheel'",
     "target": "from kit.target import conforms\nfrom voicekit import targets\nconforms(targets.get('mill-bank'))",
     "engine": "from voicekit import engines\nengine = engines.find()['mill']\nassert engine.name == 'mill'\nassert engine.voices()",
@@ -105,6 +185,7 @@ def copied(tmp_path_factory: pytest.TempPathFactory) -> Path:
     shutil.copytree(PACKAGE, copy, ignore=shutil.ignore_patterns("__pycache__"))
     for name, text in {
         "providers/mill.py": PROVIDER,
+        "providers/acme.py": VENDOR,
         "checks/vk999_wheel.py": CHECK,
         "targets/mill_bank.py": TARGET,
         "engines/mill.py": ENGINE,
@@ -224,3 +305,22 @@ def test_public_names_are_what_they_say() -> None:
     assert dir(voicekit) == voicekit.__all__
     with pytest.raises(AttributeError, match="no attribute 'nothing'"):
         voicekit.nothing  # noqa: B018
+
+
+def test_the_tests_of_all_wires_take_in_a_vendor_that_is_dropped_in(copied: Path, tmp_path: Path) -> None:
+    every = (
+        "server/test_keys.py",
+        "server/test_formats.py",
+        "server/test_wires.py",
+        "server/test_openapi.py",
+    )
+    tests = [str(TESTS / name) for name in (*every, "capabilities/test_capabilities.py")]
+    options = ["-q", "-n0", "-p", "no:cacheprovider", "-c", str(TESTS.parent / "pyproject.toml")]
+    done = subprocess.run(
+        [sys.executable, "-m", "pytest", *options, "-k", "acme or called_the_same", *tests],
+        env={**os.environ, "PYTHONPATH": os.pathsep.join(map(str, (copied, TESTS)))},
+        cwd=tmp_path, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+
+    assert done.returncode == 0, done.stdout
+    assert "7 passed" in done.stdout, done.stdout

@@ -222,4 +222,5 @@ def test_no_two_vendors_voices_are_called_the_same() -> None:
     carried = [family for one in providers.find().values() for family in one.capabilities.families.values()]
 
     assert len(set(called)) == len(called)
-    assert {family.voices for family in carried} <= set(called)
+    # A vendor that is one file describes its voices there, and they have no vendor's name before them.
+    assert {family.voices for family in carried if family.vendor} <= set(called)

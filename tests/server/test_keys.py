@@ -115,6 +115,7 @@ def test_transport_and_server_agree_on_the_key(name: str) -> None:
 
 
 # What each vendor says to a request without a key and with a wrong one: status, and what tells the kind of error in its body.
+# Of a vendor that is not here, its `Authentication` has the status, and its own test the rest.
 DENIALS: dict[str, tuple[tuple[int, Any], tuple[int, Any]]] = {
     "azure": ((401, None), (401, None)),
     "elevenlabs": ((401, "needs_authorization"), (401, "invalid_api_key")),
@@ -146,7 +147,8 @@ def test_a_missing_and_a_wrong_key_get_each_vendors_own_answer(name: str, wanted
         "header": "wrong-key",
         "sigv4": "AWS4-HMAC-SHA256 Credential=WRONG/20260101/us-east-1/polly/aws4_request, SignedHeaders=host, Signature=0",
     }[how.kind]
-    missing, wrong = DENIALS[name]
+    stated = ((how.missing.status, ...), (how.wrong.status, ...))
+    missing, wrong = DENIALS.get(name, stated)
     for headers, due in (({}, missing), ({how.header: brought}, wrong)):
         answer = one(
             call.method,
@@ -159,6 +161,8 @@ def test_a_missing_and_a_wrong_key_get_each_vendors_own_answer(name: str, wanted
         if headers and wanted == "*":
             assert answer.status_code == 200
             continue
-        assert (answer.status_code, kind_of(answer)) == due
+        status, kind = due
+        assert answer.status_code == status
+        assert kind is ... or kind_of(answer) == kind
         assert "wrong-key" not in answer.text
         assert "right" not in answer.text
