@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from kit.provider_answers import every_status_is_one_error, keys_are_denied, wrong_answers_are_refused
 from kit.provider_completeness import is_complete
+from kit.provider_secrets import holds_no_secret
 from voicekit.errors import TaskOver, WrongAnswer
 from voicekit.model import Ask, Call, Link, Mark, Sound, Task
 from voicekit.providers import Provider, Refusal, VoiceEntry, _paths, carried
@@ -42,6 +43,7 @@ def conforms(provider: Provider, *, extra: Iterable[str] = EXTRA) -> None:
         extra: Fields of its requests that a plain request leaves out, at any depth of a JSON body.
     """
     is_complete(provider)
+    holds_no_secret(provider, provider.encode(_plain(provider)))
     _is_inverse(provider)
     _answers_come_back(provider)
     every_status_is_one_error(provider)
@@ -65,12 +67,13 @@ def _is_inverse(provider: Provider) -> None:
     def check(ask: Ask) -> None:
         call = provider.encode(ask)
         says_the_same(provider, ask, provider.parse(call))
-        assert call.method == provider.route[0]
-        assert _paths.read(provider.route[1], call.path) is not None
-        assert not {name.lower() for name, _ in call.headers} & {"authorization", "cookie", "host"}
-        assert provider.authentication.header.lower() not in {name.lower() for name, _ in call.headers}
-        assert provider.size(ask) > 0
-        assert provider.billed(ask) >= 0
+        assert call.method == provider.route[0], f"{call.method} is not the method of `route`"
+        assert _paths.read(provider.route[1], call.path) is not None, (
+            f"{call.path} is not the path of `route`"
+        )
+        assert "host" not in {name.lower() for name, _ in call.headers}, "a header that the transport writes"
+        assert provider.size(ask) > 0, "something to say that has no size"
+        assert provider.billed(ask) >= 0, "less than nothing is billed"
 
     check()
     _settings_are_sent(provider)
@@ -143,11 +146,11 @@ def _answers_come_back(provider: Provider) -> None:
 
     @given(asks(provider.name), sounds(marks=marks, sample_rate=sample_rate))
     def check(ask: Ask, sound: Sound) -> None:
-        assert provider.decode(provider.respond(ask, sound)) == sound
+        assert provider.decode(provider.respond(ask, sound)) == sound, "a sound that does not come back"
         if provider.wants_link(ask):
             host = min(provider.capabilities.file_hosts)
             link = Link(f"https://{host}/a.mp3", sound.marks, sound.sample_rate)
-            assert provider.decode(provider.respond(ask, link)) == link
+            assert provider.decode(provider.respond(ask, link)) == link, "a link that does not come back"
 
     check()
 
@@ -160,15 +163,17 @@ def _voices_are_listed(provider: Provider) -> None:
     method, path = provider.voices_route
     reply = provider.list_voices(entries, Call(method, path, (), b"" if method == "GET" else b"{}"))
     assert reply is not None, "a list that is not there"
-    assert (reply.status, reply.content_type) == (200, "application/json")
-    assert json.loads(reply.body)
+    assert (reply.status, reply.content_type) == (200, "application/json"), "a list that is no JSON"
+    assert json.loads(reply.body), "a list with nothing in it"
 
     @given(st.dictionaries(st.text(max_size=8), st.text(max_size=8), max_size=3), st.binary(max_size=20))
     def check(query: dict[str, str], body: bytes) -> None:
         try:
             found = provider.list_voices(entries, Call(method, path, tuple(query.items()), body))
         except Refusal as error:
-            assert all(problem.message and problem.remedy for problem in error.problems)
+            assert all(problem.message and problem.remedy for problem in error.problems), (
+                "a refusal without a message or a remedy"
+            )
         else:
             assert found is not None
 
@@ -189,7 +194,9 @@ def _wrong_requests_are_refused(provider: Provider, extra: Iterable[str]) -> Non
         try:
             provider.parse(evolve(good, body=body))
         except Refusal as error:
-            assert all(problem.message and problem.remedy for problem in error.problems)
+            assert all(problem.message and problem.remedy for problem in error.problems), (
+                "a refusal without a message or a remedy"
+            )
 
 
 def _mutations(data: Any, extra: Iterable[str]) -> list[bytes]:
@@ -221,22 +228,27 @@ def _tasks_come_back(provider: Provider) -> None:
     def check(name: str) -> None:
         task = Task(name)
         call = provider.poll(task)
-        assert call.method == method
-        assert _paths.read(path, call.path) is not None
-        assert provider.task_of(call) == task
+        assert call.method == method, "a question with another method than the first of `poll_routes`"
+        assert _paths.read(path, call.path) is not None, (
+            "a question at another path than the first of `poll_routes`"
+        )
+        assert provider.task_of(call) == task, "a question that is not about its task"
+        holds_no_secret(provider, call)
         if provider.wants_task(ask):
-            assert provider.decode(provider.respond(ask, task)) == task
-        assert provider.decode(provider.report(task, None)) == task
+            assert provider.decode(provider.respond(ask, task)) == task, "a task that does not come back"
+        assert provider.decode(provider.report(task, None)) == task, (
+            "a task under way that does not come back"
+        )
         made = link if provider.wants_link(ask) else Sound(b"x")
-        assert provider.decode(provider.report(task, made)) == made
+        assert provider.decode(provider.report(task, made)) == made, "what a task made does not come back"
         for verb, template in provider.poll_routes:
-            assert _paths.read(template, call.path) is not None
-            assert provider.task_of(evolve(call, method=verb)) == task
+            assert _paths.read(template, call.path) is not None, f"{verb} {template} is not a way to ask"
+            assert provider.task_of(evolve(call, method=verb)) == task, f"{verb} does not ask about its task"
         try:
             provider.decode(provider.report_failure(task, "the vendor's own words"))
         except TaskOver as error:
             assert "the vendor's own words" in str(error), "a failure without its reason"
-            assert error.problems[0].remedy
+            assert error.problems[0].remedy, "a failure without a remedy"
         else:
             raise AssertionError("a task that failed is not over")
 
@@ -258,6 +270,8 @@ def _is_refused(provider: Provider, call: Call) -> None:
     try:
         provider.parse(call)
     except Refusal as error:
-        assert all(problem.message and problem.remedy for problem in error.problems)
+        assert all(problem.message and problem.remedy for problem in error.problems), (
+            "a refusal without a message or a remedy"
+        )
     else:
         raise AssertionError("a request that says nothing was taken")

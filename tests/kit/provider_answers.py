@@ -28,7 +28,7 @@ def every_status_is_one_error(provider: Provider) -> None:
         ):
             (problem,) = refusal_in(provider, Reply(status, "application/json", body)).problems
             assert str(status) in problem.message, "the status is not told"
-            assert problem.remedy
+            assert problem.remedy, "a refusal without a remedy"
         refused = provider.refuse(status, "the vendor's own words")
         assert refused.status == status, "a refusal with another status"
         assert "the vendor's own words" in str(refusal_in(provider, refused)), "a refusal without its words"
@@ -49,7 +49,7 @@ def keys_are_denied(provider: Provider) -> None:
     """Fail where a credential that is missing or wrong is not told as that."""
     how = provider.authentication
     for denial in (how.missing, how.wrong, how.wrong_token or how.wrong):
-        assert denial.status in {400, 401, 403}
+        assert denial.status in {400, 401, 403}, "a denial with a status that is not about keys"
         error = refusal_in(provider, provider.refuse(denial.status, denial.message))
         assert denial.message[:200] in str(error), "a denial without its words"
     error = refusal_in(provider, provider.refuse(how.wrong.status, how.wrong.message))
@@ -138,7 +138,7 @@ def _is_wrong(provider: Provider, body: bytes, kind: str = "application/json") -
     try:
         found = provider.decode(Reply(200, kind, body))
     except WrongAnswer as error:
-        assert all(problem.remedy for problem in error.problems)
+        assert all(problem.remedy for problem in error.problems), "a wrong answer without a remedy"
     except SendError as error:  # pragma: no cover - only a provider that does not conform comes here
         raise AssertionError(f"a wrong answer is told as {type(error).__name__}") from error
     else:

@@ -10,6 +10,7 @@ from hypothesis import settings
 from kit import mill
 from kit.mill import MILL, MillWire
 from kit.provider import conforms
+from voicekit import _wire
 from voicekit.errors import WrongAnswer
 from voicekit.model import Ask, Call, Fact, Link, Option, Reply, Sound, Task
 from voicekit.providers import Authentication, Denial
@@ -69,6 +70,26 @@ class SendsAnUnknownHeader(MillWire):
 
 
 @frozen
+class SendsAKey(MillWire):
+    def encode(self, ask: Ask) -> Call:
+        call = super().encode(ask)
+        return evolve(call, query=(*call.query, ("note", "sk-0123456789")))
+
+
+@frozen
+class LeavesRoomForAKey(MillWire):
+    def encode(self, ask: Ask) -> Call:
+        call = super().encode(ask)
+        return evolve(call, body=_wire.canonical({**_wire.parse(call.body), "app": {"access_token": ""}}))
+
+
+@frozen
+class GoesElsewhere(MillWire):
+    def encode(self, ask: Ask) -> Call:
+        return evolve(super().encode(ask), path="/mill/elsewhere")
+
+
+@frozen
 class ForgetsTheRate(MillWire):
     def encode(self, ask: Ask) -> Call:
         return super().encode(evolve(ask, sample_rate=None))
@@ -91,6 +112,9 @@ BROKEN: dict[str, Any] = {
     "a failure without its reason": HidesFailures(),
     "a task that failed is not over": NeverFails(),
     "a header that the local server would not pass on": SendsAnUnknownHeader(),
+    "a request that holds what looks like a key": SendsAKey(),
+    "a place for a key in the request": LeavesRoomForAKey(),
+    "/mill/elsewhere is not the path of `route`": GoesElsewhere(),
     "the sample rate is not sent": ForgetsTheRate(),
     "a list that is not there": HasNoList(),
     "a wrong key that is told as something else": MillWire(
