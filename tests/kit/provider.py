@@ -72,11 +72,20 @@ def _is_inverse(provider: Provider) -> None:
             f"{call.path} is not the path of `route`"
         )
         assert "host" not in {name.lower() for name, _ in call.headers}, "a header that the transport writes"
+        for other in _at_other_routes(provider, call):
+            assert provider.parse(other) == provider.parse(call), f"{other.path} is read as something else"
         assert provider.size(ask) > 0, "something to say that has no size"
         assert provider.billed(ask) >= 0, "less than nothing is billed"
 
     check()
     _settings_are_sent(provider)
+
+
+def _at_other_routes(provider: Provider, call: Call) -> Iterable[Call]:
+    places = _paths.read(provider.route[1], call.path) or {}
+    for kind, method, template in provider.other_routes:
+        if kind == "synthesize":
+            yield evolve(call, method=method, path=_paths.fill(template, **places))
 
 
 def says_the_same(provider: Provider, asked: Ask, read: Ask) -> None:

@@ -555,6 +555,42 @@ def test_elevenlabs_client_tells_every_refusal(library: Any, served: Server) -> 
     assert unprocessable.value.body["detail"][0]["loc"] == ["body", "text"]
 
 
+def test_elevenlabs_client_hears_the_same_as_a_stream(library: Any, served: Server) -> None:
+    said = {"voice_id": VOICE, "text": "Please hold the line.", "output_format": "pcm_16000"}
+    with client(library, served.address, "the key") as speaking:
+        streamed = b"".join(speaking.text_to_speech.stream(**said))
+        assert streamed == b"".join(speaking.text_to_speech.convert(**said))
+    assert len(streamed) > 16_000
+
+
+def test_elevenlabs_client_searches_voices_page_by_page(library: Any, served: Server) -> None:
+    with client(library, served.address, "the key") as asking:
+        every = [voice.voice_id for voice in asking.voices.get_all().voices]
+        found, token = [], None
+        while True:
+            page = asking.voices.search(page_size=100, **({"next_page_token": token} if token else {}))
+            found += [voice.voice_id for voice in page.voices]
+            assert page.total_count == len(every)
+            assert page.has_more == (page.next_page_token is not None) == (len(found) < len(every))
+            if (token := page.next_page_token) is None:
+                break
+        assert len(asking.voices.search().voices) == 10
+        welsh = asking.voices.search(search="CY-gb").voices
+        assert {voice.verified_languages[0].locale for voice in welsh} == {"cy-GB"}
+    assert found == every
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [{"page_size": "0"}, {"page_size": "101"}, {"page_size": "x"}, {"page_size": "²"}, {"next_page_token": "-1"}, {"next_page_token": "9" * 5_000}],
+)  # fmt: skip
+def test_a_page_that_there_is_not_is_refused(asked: dict[str, str]) -> None:
+    with pytest.raises(Refusal) as caught:
+        providers.get("elevenlabs").list_voices([], Call("GET", "/v2/voices", tuple(asked.items())))
+    assert caught.value.status == 422
+    assert caught.value.problems[0].message.startswith(next(iter(asked)))
+
+
 def test_elevenlabs_client_lists_voices_that_it_can_then_ask_for(library: Any, served: Server) -> None:
     with client(library, served.address, "the key") as asking:
         voices = asking.voices.get_all().voices

@@ -52,11 +52,21 @@ class House:
 
 @frozen
 class Service:
-    """One call that a provider answers: its method, the template of its path, and what it is for."""
+    """One call that a provider answers: its method, the template of its path, and what it is for.
+
+    Attributes:
+        is_other: Whether it is there beside another call for the same.
+    """
 
     method: str
     path: str
     kind: Kind
+    is_other: bool = False
+
+    @property
+    def name(self) -> str:
+        """What it is for, and how its path ends where another call is for the same."""
+        return f"{self.kind}.{self.path.rpartition('/')[2]}" if self.is_other else self.kind
 
 
 @frozen
@@ -104,6 +114,8 @@ class Desk:
             yield Service(*route, "poll")
         if self.provider.voices_route is not None:
             yield Service(*self.provider.voices_route, "voices")
+        for kind, method, path in self.provider.other_routes:
+            yield Service(method, path, kind, is_other=True)
 
     def read(self, kind: Kind, call: Call) -> Errand:
         """Read a request as the vendor would.

@@ -110,7 +110,7 @@ def _names(path: str) -> list[Mapping[str, Any]]:
 
 def _named(one: Operation, schemas: dict[str, Any]) -> Operation:
     """Give each of an operation's schemas a name, and refer to it by that."""
-    stem = f"{one.provider}.{one.service.kind}"
+    stem = f"{one.provider}.{one.service.name}"
 
     def put(name: str, found: Schemas) -> Schemas:
         written = {}
@@ -147,7 +147,7 @@ def _together(
     keys: list[Any] = [{key: []} for key in dict.fromkeys(key for name in names for key in ways[name])]
     body = _content([one.takes for one in several])
     return {
-        "operationId": f"{form}.{'+'.join(names)}.{first.service.method.lower()}.{first.service.kind}",
+        "operationId": f"{form}.{'+'.join(names)}.{first.service.method.lower()}.{first.service.name}",
         "summary": f"{_SUMMARIES[first.service.kind]}: {', '.join(names)}",
         "tags": names,
         "parameters": _parameters(several),

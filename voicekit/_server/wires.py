@@ -60,7 +60,8 @@ def _synthesis(provider: Provider, service: Service, house: House) -> Operation:
     statuses = {400, 404, 415, 503, *_ways_to_refuse(provider.parse, calls[0])}
     if any(map(provider.wants_task, some)):
         statuses.add(429)
-    parameters = _parameters(service, calls, others)
+    # Another path for the same has the same places, and what is written goes to the first.
+    parameters = _parameters(Service(*provider.route, "synthesize"), calls, others)
     return _operation(provider, service, house, replies, statuses, _taken(calls, others), parameters)
 
 

@@ -95,6 +95,8 @@ class Provider(Protocol):
     """Method and path of the call that `parse` takes, for the local server; ``{name}`` stands for one segment."""
     voices_route: tuple[str, str] | None
     """Method and path of the call that `list_voices` takes, if the vendor has a list of its voices."""
+    other_routes: tuple[tuple[Literal["synthesize", "voices"], str, str], ...]
+    """Further calls that `parse` and `list_voices` take, for clients that send them: which of the two, method, path. None is planned."""
     poll_routes: tuple[tuple[str, str], ...]
     """Methods and paths of the calls that `task_of` takes, that of `poll` first; none where the vendor has no tasks."""
     headers: frozenset[str]
@@ -191,6 +193,7 @@ class Wire:
     """What a vendor without links, tasks and a list of voices says to those questions."""
 
     voices_route: tuple[str, str] | None = None
+    other_routes: tuple[tuple[Literal["synthesize", "voices"], str, str], ...] = ()
     poll_routes: tuple[tuple[str, str], ...] = ()
     headers: frozenset[str] = frozenset()
 

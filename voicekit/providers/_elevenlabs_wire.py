@@ -171,7 +171,7 @@ class ElevenLabsWire(Wire):
         Raises:
             Refusal: With ElevenLabs' words, as far as they are known.
         """
-        voice = (_paths.read(self.path, call.path) or {}).get("voice_id", "")
+        voice = self._voice_in(call.path)
         if _VOICE.fullmatch(voice) is None:
             raise NotFound.of(f"A voice with the voice_id {voice[:80]} was not found.", remedy=REMEDY)
         body = errors.body(call)
@@ -198,6 +198,11 @@ class ElevenLabsWire(Wire):
             rate=settings.setting("speed", *SPEED),
             options=stated(found, self.capabilities.options),
         )
+
+    def _voice_in(self, path: str) -> str:
+        known = (self.path, *(template for _, _, template in self.other_routes))
+        found = (_paths.read(template, path) for template in known)
+        return next((names["voice_id"] for names in found if names and "voice_id" in names), "")
 
     def _model_of(self, body: errors.Fields) -> Family:
         name = body.optional_text("model_id") or _MODEL
@@ -241,7 +246,11 @@ class ElevenLabsWire(Wire):
     def list_voices(self, voices: Iterable[VoiceEntry], call: Call) -> Reply | None:
         """Write ElevenLabs' list, which is never narrowed: stand-ins, named so, for what the embedded voice speaks."""
         del call
-        return Reply(200, "application/json", _wire.compact({"voices": [_listed(voice) for voice in voices]}))
+        return Reply(200, "application/json", _wire.compact({"voices": self.rows(voices)}))
+
+    def rows(self, voices: Iterable[VoiceEntry]) -> list[Mapping[str, Any]]:
+        """Return the rows of a list."""
+        return [_listed(voice) for voice in voices]
 
 
 def _language(body: errors.Fields, model: Family) -> str:
