@@ -197,7 +197,10 @@ def test_the_clients_request_is_read_as_the_wish_behind_it(name: str, numbers: b
     @given(with_marks(name))
     def check(ask: Ask) -> None:
         body = kind.to_json(
-            wish(name, ask), use_integers_for_enums=numbers, always_print_fields_with_no_presence=False
+            wish(name, ask),
+            use_integers_for_enums=numbers,
+            preserving_proto_field_name=numbers,
+            always_print_fields_with_no_presence=False,
         )
         read = provider.parse(Call("POST", path, (), body.encode()))
 
@@ -216,6 +219,51 @@ def test_defaults_that_are_written_out_say_nothing(name: str) -> None:
     assert provider.parse(Call("POST", provider.route[1], (), body.encode())) == evolve(
         ASK, pitch=0.0, gain=0.0
     )
+
+
+# The client's name of each number, and the ask's.
+NUMBERS = {
+    "pitch": ("pitch", "pitch"),
+    "speakingRate": ("speaking_rate", "rate"),
+    "volumeGainDb": ("volume_gain_db", "gain"),
+    "sampleRateHertz": ("sample_rate_hertz", "sample_rate"),
+}
+
+
+@both
+@pytest.mark.parametrize("field", NUMBERS)
+@pytest.mark.parametrize(
+    "value",
+    [0, "0", 1, 1.0, "1", "1.5", "1e0", 1.5, "-0", 8_000, 8_000.0, "8000", "8e3", "8000.5", "", "x", "0x1", "²", [], {}],
+)  # fmt: skip
+def test_a_number_may_be_written_as_the_client_reads_it(name: str, field: str, value: Any) -> None:
+    provider, kind = providers.get(name), library(name).SynthesizeSpeechRequest
+    ParseError = import_module("google.protobuf.json_format").ParseError  # noqa: N806 - it is a class
+    good = json.loads(provider.encode(ASK).body)
+    body = json.dumps({**good, "audioConfig": {"audioEncoding": "LINEAR16", field: value}})
+    call = Call("POST", provider.route[1], (), body.encode())
+    try:
+        config = kind.from_json(body).audio_config
+    except ParseError:
+        with pytest.raises(Refusal):
+            provider.parse(call)
+        return
+
+    read, mine = getattr(config, NUMBERS[field][0]), NUMBERS[field][1]
+    try:
+        assert (getattr(provider.parse(call), mine) or 0) == read
+    except Refusal as error:  # what is a number, and out of bounds
+        assert "TYPE_" not in str(error)
+
+
+@both
+def test_a_field_under_both_of_its_names_is_refused(name: str) -> None:
+    provider = providers.get(name)
+    good = json.loads(provider.encode(ASK).body)
+    body = json.dumps({**good, "audio_config": good["audioConfig"]}).encode()
+
+    with pytest.raises(Refusal, match="set twice"):
+        provider.parse(Call("POST", provider.route[1], (), body))
 
 
 @both

@@ -1,9 +1,11 @@
 """The fields of Google's ``SynthesizeSpeechRequest``, read and written one by one. Imports model, _limits and providers.
 
-Enumerations come by name or by number, as protocol buffers' JSON allows: Google's clients send both. The numbers, and the
-names of the fields, are those of the v1 and v1beta1 protos.
+Protocol buffers' JSON is read as its page says (P): enumerations come by name or by number, and Google's clients send both; fields by
+their names in JSON or in the proto (``audio_config``); numbers as such or as texts, a whole one with or without a fraction of zero. The
+numbers of enumerations, and the names of the fields, are those of the v1 and v1beta1 protos.
 """
 
+import re
 from collections.abc import Collection, Mapping
 from typing import Any, Literal, cast
 
@@ -12,6 +14,7 @@ from voicekit.model import CustomPronunciation, Mark
 from voicekit.providers import Refusal
 
 UNSPECIFIED = 0
+_NUMBER = re.compile(r"-?\d{1,20}(?:\.\d{1,20})?(?:[eE][+-]?\d{1,3})?", re.ASCII)
 ENCODINGS: Mapping[int, str] = {
     UNSPECIFIED: "AUDIO_ENCODING_UNSPECIFIED", 1: "LINEAR16", 2: "MP3", 3: "OGG_OPUS", 4: "MP3_64_KBPS", 5: "MULAW", 6: "ALAW",
     7: "PCM", 8: "M4A",
@@ -53,7 +56,7 @@ def unknown(name: str, where: str = "") -> Refusal:
 def object_of(
     value: Any, where: str, known: Collection[str], *, unread: Collection[str] = ()
 ) -> dict[str, Any]:
-    """Return an object; one that is not there is empty.
+    """Return an object by its fields' names in JSON; one that is not there is empty.
 
     Args:
         value: What stands in the request.
@@ -62,18 +65,32 @@ def object_of(
         unread: Those that the vendor has too, and nobody here does anything with; they may have their defaults.
 
     Raises:
-        Refusal: It is none, or has another field.
+        Refusal: It is none, has another field, or has one under both of its names.
     """
     if value is None and where:
         value = {}
     if not isinstance(value, dict):
         raise refuse(f"Invalid value at '{where or 'request'}': expected an object.")
-    for name in (name for name in value if name not in known):
+    fields = {_in_json(name, {*known, *unread}): found for name, found in value.items()}
+    if len(fields) < len(value):
+        raise refuse(f"Invalid JSON payload received. A field of '{where or 'request'}' is set twice.")
+    for name in (name for name in fields if name not in known):
         if name not in unread:
             raise unknown(name, where)
-        if value[name]:
+        if fields[name]:
             raise unsupported(f"{f'{where}.' if where else ''}{name} is not read here")
-    return value
+    return fields
+
+
+def _in_json(name: str, fields: Collection[str]) -> str:
+    """Return a field's name in JSON, which that in the proto may stand for; another name as it is."""
+    found = re.sub(r"_([a-z])", lambda letter: letter[1].upper(), name)
+    return found if found in fields else name
+
+
+def _plain_number(value: Any) -> Any:
+    """Return a number that is written as a text."""
+    return float(value) if isinstance(value, str) and _NUMBER.fullmatch(value) else value
 
 
 def text(holder: Mapping[str, Any], key: str, where: str) -> str | None:
@@ -116,7 +133,7 @@ def number(config: Mapping[str, Any], key: str, bounds: tuple[float, float]) -> 
     Raises:
         Refusal: It is something else, or out of bounds.
     """
-    value = config.get(key)
+    value = _plain_number(config.get(key))
     if value is None:
         return None
     if isinstance(value, bool) or not isinstance(value, int | float):
@@ -132,7 +149,7 @@ def rate(config: Mapping[str, Any]) -> float | None:
     Raises:
         Refusal: It is no number, or out of bounds.
     """
-    value = config.get("speakingRate")
+    value = _plain_number(config.get("speakingRate"))
     unset = value == 0 and not isinstance(value, bool)
     return None if unset else number(config, "speakingRate", limits.RATE)
 
@@ -143,7 +160,9 @@ def sample_rate(config: Mapping[str, Any]) -> int | None:
     Raises:
         Refusal: It is no integer, or none that any encoding has.
     """
-    value = config.get("sampleRateHertz")
+    value = _plain_number(config.get("sampleRateHertz"))
+    if isinstance(value, float) and value.is_integer():
+        value = int(value)
     if value is None or value == 0:
         return None
     if isinstance(value, bool) or not isinstance(value, int):
