@@ -1,12 +1,13 @@
 """What the vendors refuse is refused in their own shape, and so are bugs, wrong methods and bodies."""
 
 import asyncio
+import gzip
 import json
 from typing import Any
 
 import pytest
 
-from kit.local_server import PATH, body, gateway, one, rpc
+from kit.local_server import PATH, anything, body, gateway, one, rpc
 from voicekit import _limits as limits
 from voicekit import providers
 from voicekit._server import make_app
@@ -80,6 +81,28 @@ def test_an_unknown_path_below_a_vendors_name_is_that_vendors_404() -> None:
     assert one("GET", "/elevenlabs/v1/nothing").json() == {"detail": "Not Found"}
     assert one("GET", "/azure").text == "Not Found"
     assert one("GET", "/nobody/v1/voices").json() == {"error": {"code": 404, "message": "Not Found"}}
+
+
+def test_an_unknown_path_with_a_vendors_own_key_is_that_vendors_404() -> None:
+    assert one("GET", "/v1/nothing", headers={"xi-api-key": "a"}).json() == {"detail": "Not Found"}
+    signed = {"Authorization": "AWS4-HMAC-SHA256 Credential=A/20260101/us-east-1/polly/aws4_request"}
+    assert (
+        one("GET", "/v1/lexicons", headers=signed).headers["x-amzn-errortype"] == "UnknownOperationException"
+    )
+    anybody = {"Authorization": "Bearer a"}
+    assert one("GET", "/v1/nothing", headers=anybody).json()["error"] == {"code": 404, "message": "Not Found"}
+
+
+@pytest.mark.parametrize("encoding", ["gzip", "br", "x"])
+def test_a_compressed_body_is_refused_as_that(encoding: str) -> None:
+    headers = {"Content-Encoding": encoding, "Content-Type": "application/json"}
+    answer = one("POST", "/v1/text:synthesize", content=gzip.compress(b"{}"), headers=headers)
+    assert rpc(answer)[0] == 415
+    assert "compressed" in answer.json()["error"]["message"]
+    plain = {"Content-Encoding": "Identity"}
+    assert one(
+        "POST", "/v1/text:synthesize", json=body(), headers=plain, server={"speak": anything}
+    ).is_success
 
 
 @pytest.mark.parametrize(

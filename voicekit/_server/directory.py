@@ -43,6 +43,11 @@ class Directory:
         name = path.removeprefix("/").partition("/")[0]
         return next((desk for desk in self._desks if desk.provider.name == name), None)
 
+    def by_key(self, request: Request) -> Desk | None:
+        """Return whose own way of bringing a key a request uses, the first by name; a bearer token may be anybody's."""
+        own = (desk for desk in self._desks if desk.provider.authentication.kind != "bearer")
+        return next((desk for desk in own if keys.nearness(request, desk.provider.authentication) == 0), None)
+
 
 def nearest(candidates: Sequence[Candidate], request: Request) -> list[Candidate]:
     """Return the candidates to whom a request's key, or the lack of one, speaks best, by name."""

@@ -111,9 +111,10 @@ class Reception:
             HTTPException: Nobody takes it; in the shape of whoever comes nearest.
         """
         found = self._directory.at(visit.path)
-        request.scope[_DESK] = found[0].desk if found else self._directory.below(visit.path)
         if not found:
+            request.scope[_DESK] = self._directory.below(visit.path) or self._directory.by_key(request)
             raise HTTPException(404, "Not Found")
+        request.scope[_DESK] = found[0].desk
         _check_method(request, [one.service.method for one in found])
         found = nearest([one for one in found if one.service.method == _method(request)], request)
         self._meet(found[0], request, visit)
@@ -124,6 +125,8 @@ class Reception:
         fitting = [one for one in found if _is_readable(one, kind)]
         if not fitting:
             raise HTTPException(415, f"The content type must be {found[0].desk.content_type}.")
+        if request.headers.get("content-encoding", "identity").strip().lower() != "identity":
+            raise HTTPException(415, "The body must not be compressed: nothing is unpacked here.")
         visit.body = await bodies.read(request)
         return self._read(fitting, request, visit)
 
