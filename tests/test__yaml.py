@@ -104,7 +104,7 @@ BOMB = 'a: &a ["x","x","x"]\n' + "".join(
         pytest.param("x:\n  a: 1\n  'a': 2\n", 3, "duplicate", id="duplicate under another quote"),
         pytest.param("a: 1\nb: " + "[" * 40 + "]" * 40, 2, "nested deeper than 32", id="depth"),
         pytest.param("a: 1\n---\nb: 2\n", 2, "second document", id="two documents"),
-        pytest.param("a: 1\n\tb: 2\n", 2, "not YAML", id="tab as indentation"),
+        pytest.param("a: 1\n\tb: 2\n", 2, "not YAML: a tab indents this line", id="tab as indentation"),
         pytest.param("a: [1,\n  2\n", 1, "not YAML", id="never closed"),
         pytest.param('a: 1\nb: "x\n', 2, "not YAML", id="quote never closed"),
         pytest.param("a: b: c\n", 1, "not YAML", id="two colons"),
@@ -128,6 +128,21 @@ def test_what_is_refused_is_one_error_with_its_line(text: str, line: int, words:
     assert (problem.place.path, problem.place.line) == ("f.yaml", line)
     assert words in problem.message
     assert problem.remedy
+
+
+@pytest.mark.parametrize(
+    ("text", "remedy"),
+    [
+        pytest.param("a: 1\nb:\n\t- c\n", "indent with spaces", id="tab"),
+        pytest.param("text: Note: we are closed\n", "holds `: ` in quotes", id="colon in a text"),
+        pytest.param("text: {{ company }} is closed\n", "begins with `{` or `[` in quotes", id="value first"),
+    ],
+)
+def test_what_newcomers_write_is_answered_with_what_to_write_instead(text: str, remedy: str) -> None:
+    with pytest.raises(ConfigError) as caught:
+        _yaml.load(text, "f.yaml")
+
+    assert remedy in caught.value.problems[0].remedy
 
 
 def test_the_deepest_document_that_is_promised_is_read() -> None:

@@ -38,6 +38,7 @@ _UNREAD = re.compile("[\u007f-\u009f\u2028\u2029]")
 _STAND_INS = range(0xE000, 0xF900)  # private use
 
 _INDENT = re.compile(r"^[ \t]+", re.MULTILINE)
+_TABBED = re.compile(r" *\t")
 # Comments and single quotes are taken whole, so that a double quote inside them opens nothing.
 _QUOTED = re.compile(
     r"""(?:^|(?<=[\s,:\[{]))(?:\#[^\n]*|'(?:[^']|'')*'|(?P<double>"(?:[^"\\]|\\.)*"))""", re.DOTALL
@@ -127,9 +128,26 @@ def _one_character(pair: re.Match[str]) -> str:
     return f"{pair[1]}\\U{0x10000 + ((high - 0xD800) << 10) + (low - 0xDC00):08x}"
 
 
+def _lines_from(text: str, mark: Any) -> list[str]:
+    return text.split("\n")[mark.line :] or [""]  # the parser knows more line ends than we
+
+
 def _nothing_behind(text: str, mark: Any) -> bool:
-    head, *rest = text.split("\n")[mark.line :] or [""]
+    head, *rest = _lines_from(text, mark)
     return not any(line.strip() for line in (head[mark.column :], *rest))
+
+
+def _in_words(error: yaml.MarkedYAMLError, line: str) -> tuple[str, str]:
+    """Say what the parser stumbled over, and what to do: in our words where its own name no cause that one can see."""
+    if _TABBED.match(line):
+        return "a tab indents this line", "indent with spaces"
+    what = ", ".join(part for part in (error.context, error.problem) if part)
+    if error.problem == "mapping values are not allowed in this context":
+        return (
+            what,
+            "put a text that holds `: ` in quotes, and write keys that belong together below each other",
+        )
+    return what, "mend the syntax at this line"
 
 
 class _Builder:
@@ -164,10 +182,8 @@ class _Builder:
                     error.context_mark
                 )  # something was never closed: where it was opened is more to the point
             place = Place(self._path, mark.line + self._first, mark.column + 1) if mark else Place(self._path)
-            what = ", ".join(part for part in (error.context, error.problem) if part)
-            raise ConfigError.of(
-                f"not YAML: {what}", place=place, remedy="mend the syntax at this line"
-            ) from None
+            what, remedy = _in_words(error, _lines_from(text, mark)[0] if mark else "")
+            raise ConfigError.of(f"not YAML: {what}", place=place, remedy=remedy) from None
         return self._root
 
     def _refuse_forbidden(self, text: str) -> None:
@@ -262,7 +278,9 @@ class _Builder:
         if isinstance(parent, Map):
             key = self._keys[-1]
             if key is None:
-                raise self._error("a key must be a plain word", event, "write the key as text")
+                raise self._error(
+                    "a key must be a plain word", event, "put a text that begins with `{` or `[` in quotes"
+                )
             parent[key] = value
             self._keys[-1] = None
         else:

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 import voicekit
 from kit.projects import PROFILE, plan, project, said, wrong
 from voicekit import _limits as limits
+from voicekit.errors import ConfigError
 from voicekit.model import Project, Prompt
 
 
@@ -262,6 +263,18 @@ def test_a_byte_order_mark_and_windows_line_ends_are_taken(tmp_path: Path) -> No
     (row,) = prompts(tmp_path, "\ufeffid,text\r\na,b\r\n", csv=True)
 
     assert (row.id, row.text, row.place.line) == ("a", "b", 2)
+
+
+@pytest.mark.parametrize(("mark", "name"), [(",", "commas"), (";", "semicolons"), ("\t", "tabs")])
+def test_cells_are_parted_as_the_first_row_parts_them(tmp_path: Path, mark: str, name: str) -> None:
+    rows = f'id{mark}text{mark}each.w\r\n"x-{{w}}"{mark}"Open, closed; {{{{ w }}}}"{mark}"one;two"\r\n'
+
+    assert [row.text for row in prompts(tmp_path, rows, csv=True)] == ["Open, closed; {{ w }}"] * 2
+
+    (tmp_path / "rows.csv").write_text(f"id{mark}text\na{mark}b{mark}c\n", encoding="utf-8")
+    with pytest.raises(ConfigError) as caught:
+        voicekit.load(tmp_path)
+    assert caught.value.problems[0].remedy == f"put cells that hold {name} in double quotes"
 
 
 # --- values of the command line ---------------------------------------------------------------------

@@ -32,6 +32,7 @@ COLUMNS = (
     "recorded",
 )
 _CSV_GROUPS = ("values", "each", "override")
+_SEPARATORS = {",": "commas", ";": "semicolons", "\t": "tabs"}  # a spreadsheet's own, by its language
 _RECORDING = re.compile(
     r"(?:[A-Za-z0-9._-]|\{(?:locale|profile|id)\})+(?:/(?:[A-Za-z0-9._-]|\{(?:locale|profile|id)\})+)*"
 )
@@ -92,7 +93,8 @@ def _csv_rows(root: Path, relative: str, problems: Problems) -> Iterator[Fields]
         problems.extend(error.problems)
         return
     csv.field_size_limit(limits.FILE_BYTES)
-    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
+    mark = _separator(text)
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=mark, strict=True)
     line = 1
     try:
         header = next(reader, [])
@@ -100,14 +102,27 @@ def _csv_rows(root: Path, relative: str, problems: Problems) -> Iterator[Fields]
         line = reader.line_num + 1
         for cells in reader if "id" in header else []:
             if any(cell.strip() for cell in cells):
+                _check_width(len(cells), len(header), mark, Place(shown, line), problems)
                 yield _csv_fields(header, cells, shown, line, problems)
             line = reader.line_num + 1
     except csv.Error as error:
         problems.add(
             f"not CSV: {error}",
             place=Place(shown, line),
-            remedy="quote cells that hold commas or line breaks",
+            remedy=f"put cells that hold {_SEPARATORS[mark]} or line breaks in double quotes",
         )
+
+
+def _separator(text: str) -> str:
+    """Return what parts the cells: no column's name holds any of these, so the first row tells."""
+    first = text.partition("\n")[0]
+    return next((mark for mark in _SEPARATORS if mark in first), ",")
+
+
+def _check_width(cells: int, columns: int, mark: str, place: Place, problems: Problems) -> None:
+    if cells > columns:
+        remedy = f"put cells that hold {_SEPARATORS[mark]} in double quotes"
+        problems.add(f"has {cells} cells under {columns} columns", place=place, remedy=remedy)
 
 
 def _check_header(header: list[str], shown: str, problems: Problems) -> None:
@@ -137,11 +152,6 @@ def _is_column(column: str) -> bool:
 def _csv_fields(header: list[str], cells: list[str], shown: str, line: int, problems: Problems) -> Fields:
     """Bring a row into the shape of a YAML one. An empty cell is a missing value."""
     row = _yaml.Map(line)
-    if len(cells) > len(header):
-        remedy = "quote cells that hold commas"
-        problems.add(
-            f"has {len(cells)} cells under {len(header)} columns", place=Place(shown, line), remedy=remedy
-        )
     for column, cell in zip(header, cells, strict=False):
         if cell == "" or not _is_column(column):
             continue
