@@ -272,6 +272,74 @@ def test_a_folder_without_a_project_says_how_to_start(tmp_path: Path) -> None:
     assert "voicekit init" in caught.value.problems[0].remedy
 
 
+@pytest.mark.parametrize("name", ["voicekit.yaml", "elsewhere"])
+def test_what_is_no_folder_is_told_as_that(tmp_path: Path, name: str) -> None:
+    with pytest.raises(ConfigError, match="is no folder") as caught:
+        voicekit.load(project(tmp_path) / name)
+
+    assert caught.value.problems[0].remedy == "name the folder of a project, where its voicekit.yaml stands"
+
+
+SLIPS = [
+    ("profiles/en.yaml", f"{PROFILE}rate: 0,95\n", "rate: expected a number", "no comma"),
+    (
+        "profiles/en.yaml",
+        f"{PROFILE}sample_rate: 8kHz\n",
+        "sample_rate: expected a number",
+        "no unit, no comma",
+    ),
+    (
+        "prompts.yaml",
+        "prompts: [{id: my greeting, text: a}]",
+        "not a plain path: a blank is in it",
+        "joined by `/`",
+    ),
+    ("prompts.yaml", "prompts: [{id: Grüße, text: a}]", "not a plain path: `ü` is in it", "joined by `/`"),
+    ("prompts.yaml", "prompts: [{id: a//b, text: a}]", "is not a plain path", "joined by `/`"),
+    ("prompts.yaml", "prompts: [{ID: a, id: a, text: a}]", "ID: unknown key", "did you mean `id`?"),
+    (
+        "prompts.yaml",
+        "prompts: [{id: a, text: a, zzz: 1}]",
+        "zzz: unknown key",
+        "known: each, id, locale, moved, note, override, recorded, script, ssml, tags, text, values",
+    ),
+    (
+        "templates/t.txt.j2",
+        "---\ninputs: {n: {type: integer, maximum: 9, example: 10}}\n---\n{{ n }}",
+        "inputs.n.example: is above the maximum 9",
+        "write a value that this input takes",
+    ),
+    (
+        "templates/t.txt.j2",
+        "---\ninputs: {n: {type: integer, maximum: many}}\n---\n{{ n }}",
+        "inputs.n.maximum:",
+        "write a value of the type integer, or leave it out",
+    ),
+]
+
+
+@pytest.mark.parametrize(("path", "content", "message", "remedy"), SLIPS)
+def test_a_slip_is_answered_with_what_to_write(
+    tmp_path: Path, path: str, content: str, message: str, remedy: str
+) -> None:
+    with pytest.raises(ConfigError) as caught:
+        voicekit.load(project(tmp_path, {path: content}))
+
+    (problem,) = caught.value.problems
+    assert message in f"{problem.where}: {problem.message}"
+    assert problem.remedy.endswith(remedy)
+
+
+def test_where_there_is_no_profile_at_all_its_file_is_named(tmp_path: Path) -> None:
+    root = project(tmp_path)
+    (root / "profiles/en.yaml").unlink()
+
+    with pytest.raises(ConfigError, match="no profile is called `en`") as caught:
+        voicekit.load(root)
+
+    assert caught.value.problems[0].remedy.endswith("profiles/en.yaml")
+
+
 def test_names_are_shown_from_where_the_user_stands(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     project(tmp_path / "sub", {"prompts.yaml": "prompts: 5\n"})
     monkeypatch.chdir(tmp_path)

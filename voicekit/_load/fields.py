@@ -12,6 +12,7 @@ from voicekit import _limits as limits
 from voicekit.errors import ConfigError, Place, Problems
 
 NAME = re.compile(r"[A-Za-z0-9._-]+")
+_BARE = "write digits alone, such as 0.95 or 8000: no quotes, no unit, no comma"
 
 
 def kind(value: Any) -> str:
@@ -24,10 +25,11 @@ def kind(value: Any) -> str:
 
 def nearest(word: str, known: Iterable[str], *, none: str = "there is none to choose from") -> str:
     """Write a remedy that names the nearest known word, or all of them; `none` is the remedy where none is known."""
-    choices = sorted(known)
+    choices = sorted(set(known))
+    folded = {choice.casefold(): choice for choice in choices}
     near = difflib.get_close_matches(word, choices, 1, 0.6)
-    if near:
-        return f"did you mean `{near[0]}`?"
+    if near or word.casefold() in folded:
+        return f"did you mean `{near[0] if near else folded[word.casefold()]}`?"
     return f"known: {', '.join(choices)}" if choices else none
 
 
@@ -157,7 +159,7 @@ class Fields:
                 self.problem(key, "has no value", "write a number, or leave the key out")
             return None
         if isinstance(value, bool) or not isinstance(value, int | float):
-            self.problem(key, f"expected a number, found {kind(value)}", "write it without quotes")
+            self.problem(key, f"expected a number, found {kind(value)}", _BARE)
             return None
         if not math.isfinite(value):
             self.problem(key, "is not a finite number", "write a plain number")

@@ -27,6 +27,7 @@ from voicekit.model import NO_VALUES, Budget, Ignored, Pack, Profile, Project, P
 FILE = "voicekit.yaml"
 SEVERITIES = ("error", "warning", "info", "off")
 DOLLARS = (0.0, 1e6)  # what a budget may state, USD
+_FOLDER = f"name the folder of a project, where its {FILE} stands"
 _START = "run `voicekit init` here, or name a project with --project"
 
 
@@ -92,7 +93,8 @@ def load(root: Path, sets: Mapping[str, Any] = NO_VALUES) -> Project:
 def _top(root: Path, problems: Problems) -> Fields:
     """Open the project's own file."""
     if not is_file(root / FILE):
-        raise ConfigError.of(f"there is no {FILE} here", place=Place(str(root)), remedy=_START)
+        what, remedy = (f"there is no {FILE} here", _START) if root.is_dir() else ("is no folder", _FOLDER)
+        raise ConfigError.of(what, place=Place(str(root)), remedy=remedy)
     data = read_yaml(root, FILE, limits.FILE_BYTES, problems)
     top = Fields(data, show(root, FILE), "", problems)
     top.broken = top.broken or len(problems) > 0
@@ -301,7 +303,8 @@ def _pack_profiles(fields: Fields, profiles: Mapping[str, Profile], root: Path) 
                 remedy = f"write `{key}:` in {show(root, f'profiles/{name}.yaml')}"
                 problem(f"profile {name} states no `{key}`, itself or by extends", remedy=remedy)
         elif not is_file(root / "profiles" / f"{name}.yaml"):
-            problem(f"no profile is called `{name[:60]}`", remedy=nearest(name, profiles))
+            remedy = nearest(name, profiles, none=f"write it as {show(root, f'profiles/{name[:60]}.yaml')}")
+            problem(f"no profile is called `{name[:60]}`", remedy=remedy)
     return tuple(found)
 
 

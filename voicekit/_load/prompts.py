@@ -37,6 +37,7 @@ _RECORDING = re.compile(
     r"(?:[A-Za-z0-9._-]|\{(?:locale|profile|id)\})+(?:/(?:[A-Za-z0-9._-]|\{(?:locale|profile|id)\})+)*"
 )
 _RANGE = re.compile(r"(-?[0-9]{1,9})\.\.(-?[0-9]{1,9})(?:\.\.([0-9]{1,9}))?")
+_ODD = re.compile(r"[^A-Za-z0-9._/-]")
 _SLOT = re.compile(r"\{(?P<name>[^{}:]*)(?::0(?P<width>[0-9]))?\}")
 
 
@@ -374,7 +375,11 @@ def _check_id(name: str, fields: Fields) -> bool:
         )
         return False
     if not all(is_name(segment) for segment in segments):
-        fields.problem("id", "is not a plain path", "use letters, digits, `.`, `_` and `-`, joined by `/`")
+        odd = _ODD.search(name)
+        which = f": {'a blank' if odd[0].isspace() else f'`{odd[0]}`'} is in it" if odd else ""
+        fields.problem(
+            "id", f"is not a plain path{which}", "use letters, digits, `.`, `_` and `-`, joined by `/`"
+        )
         return False
     if any(segment.startswith(_files.TEMPORARY) for segment in segments):
         fields.problem(

@@ -162,7 +162,7 @@ def _with_examples(spec: Input, fields: Fields) -> Input:
             try:
                 _inputs.comparable(spec, bound)
             except ValueError as error:
-                fields.problem(key, f"{error}", f"make it a {spec.type}, or leave it out")
+                fields.problem(key, f"{error}", f"write a value of the type {spec.type}, or leave it out")
                 return spec
     if None not in (spec.minimum, spec.maximum) and _inputs.comparable(
         spec, spec.minimum
@@ -174,7 +174,7 @@ def _with_examples(spec: Input, fields: Fields) -> Input:
             try:
                 _inputs.accept(spec, value)
             except (ValueError, TypeError) as error:
-                fields.problem(key, f"{error}", f"make it a {spec.type}")
+                fields.problem(key, f"{error}", "write a value that this input takes")
     return spec
 
 
