@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from kit.escapes import ESCAPES, VALUES
-from kit.projects import project, said, script, speech
+from kit.projects import plan, project, said, script, speech
 from voicekit import _limits as limits
 from voicekit.errors import MarkupError, RenderError, VoicekitError
 
@@ -207,3 +207,43 @@ def test_an_error_in_a_partial_is_told_in_the_partial(tmp_path: Path, fault: str
 
     with pytest.raises(RenderError, match=r"parts/p\.txt\.j2:6: " + words):
         said(tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("template", "remedy"),
+    [
+        ("{{ positon }}", "did you mean `position`?"),
+        ("{{ elsewhere }}", "declare it under `inputs`, or give it a value"),
+        ("{{ position | ordinl }}", "did you mean `ordinal`?"),
+        ("{{ position | nothing_like_it }}", "mend the template"),
+        ("{{ position | date(format=\u201cd\u201d) }}", "write straight quotes"),
+    ],
+)
+def test_a_slip_in_a_template_is_answered_with_what_to_write(
+    tmp_path: Path, template: str, remedy: str
+) -> None:
+    head = "---\ninputs: {position: {type: integer}}\n---\n"
+    script(tmp_path, f"{head}{template}", values="{position: 3}", kind="txt")
+
+    with pytest.raises(RenderError) as caught:
+        said(tmp_path)
+
+    assert [problem.remedy for problem in caught.value.problems] == [remedy]
+
+
+def test_one_mistake_of_a_template_is_told_once_for_all_of_its_prompts(tmp_path: Path) -> None:
+    rows = "prompts:\n  - {id: 'a-{n}', script: hello, each: {n: 1..3}}\n  - {id: b, script: other, values: {n: 1}}\n"
+    head = "---\ninputs: {n: {type: integer}}\n---\n{{ n }}"
+    templates = {
+        "templates/hello.txt.j2": f"{head}{{{{ m }}}}",
+        "templates/other.txt.j2": f"{head}\n{{{{ m }}}}",
+    }
+    project(tmp_path, {"prompts.yaml": rows, **templates})
+
+    with pytest.raises(RenderError) as caught:
+        plan(tmp_path)
+
+    assert [problem.message for problem in caught.value.problems] == [
+        "`m` is undefined (while rendering prompt a-1 and 2 more)",
+        "`m` is undefined (while rendering prompt b)",
+    ]

@@ -73,7 +73,7 @@ def render(project: Project, scope: Scope | None = None) -> Reading:
         RenderError: With every value and template that does not work.
     """
     renderer = Renderer(project)
-    reading, problems = Reading(), Problems()
+    reading, spoiled = Reading(), _Spoiled()
     for pack, prompt, profile in _combinations(project):
         if scope is not None and not scope.takes(pack, prompt, profile):
             continue
@@ -85,7 +85,7 @@ def render(project: Project, scope: Scope | None = None) -> Reading:
         except MarkupError as error:
             reading.findings.extend(_as_finding("VK101", problem) for problem in error.problems)
         except RenderError as error:
-            problems.extend(error.problems)
+            spoiled.note(error, prompt)
         else:
             try:
                 said = adapted(project, pack, settled, speech)
@@ -93,8 +93,35 @@ def render(project: Project, scope: Scope | None = None) -> Reading:
                 reading.findings.extend(_as_finding("VK201", problem) for problem in error.problems)
                 continue
             reading.rows.append(Rendered(pack, prompt, settled, speech, said, text_of(speech)))
-    problems.settle(RenderError)
+    spoiled.settle()
     return reading
+
+
+class _Spoiled:
+    """What could not be rendered: one mistake of a template is told once, however many prompts it spoils."""
+
+    def __init__(self) -> None:
+        self._prompts: dict[Problem, dict[str, None]] = {}
+
+    def note(self, error: RenderError, prompt: Prompt) -> None:
+        """Note the mistakes of one rendering, and go on."""
+        for problem in error.problems:
+            message = problem.message.removesuffix(f" (while rendering prompt {prompt.id})")
+            named = {prompt.id: None} if message != problem.message else {}
+            self._prompts.setdefault(evolve(problem, message=message), {}).update(named)
+
+    def settle(self) -> None:
+        """Raise what was noted, if anything was.
+
+        Raises:
+            RenderError: With each mistake, and the first of the prompts that it was met in.
+        """
+        problems = Problems()
+        for problem, prompts in self._prompts.items():
+            others = f" and {len(prompts) - 1:,} more" if len(prompts) > 1 else ""
+            said = f" (while rendering prompt {next(iter(prompts))}{others})" if prompts else ""
+            problems.extend([evolve(problem, message=f"{problem.message}{said}")])
+        problems.settle(RenderError)
 
 
 def adapted(project: Project, pack: Pack, profile: Profile, speech: Speech) -> _adapt.Said:

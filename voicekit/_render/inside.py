@@ -3,7 +3,9 @@
 Imports the sandbox, the source map, errors and jinja2. `fenced` runs the same in a process of its own.
 """
 
-from collections.abc import Mapping
+import difflib
+import re
+from collections.abc import Iterable, Mapping
 from functools import lru_cache, partial
 from pathlib import Path
 from typing import Any, Protocol
@@ -24,6 +26,10 @@ _RAISED_BY_FILTERS = (
     AttributeError,
     AssertionError,  # `truncate` asserts what it is given
 )
+# What Jinja says, with the name in it.
+_VALUE = re.compile(r"`(\w+)` is undefined")
+_FILTER = re.compile(r"No filter named '(\w+)'")
+_CURLED = re.compile("unexpected char '[\u2018\u2019\u201c-\u201f\u00ab\u00bb]'")
 
 
 @frozen
@@ -74,7 +80,7 @@ class Inside:
 
     def render(self, order: Order) -> str:
         """Return what a template writes."""
-        with _Told(order):
+        with _Told(order, self._sandbox(order.kind, order.language).filters):
             return run(self._template(order), order.values)
 
     def _template(self, order: Order) -> Template:
@@ -95,8 +101,8 @@ class Inside:
 class _Told:
     """Turns whatever Jinja raises into one of our errors with a file and a line."""
 
-    def __init__(self, order: Order) -> None:
-        self._order = order
+    def __init__(self, order: Order, filters: Iterable[str]) -> None:
+        self._order, self._filters = order, filters
 
     def __enter__(self) -> None:
         return None
@@ -117,9 +123,12 @@ class _Told:
         said = f"while rendering prompt {self._order.prompt}"
         if isinstance(error, UndefinedError):
             message = (error.message or "something is undefined").replace("'", "`")
-            return f"{message} ({said})", "declare it under `inputs`, or give it a value"
+            remedy = "declare it under `inputs`, or give it a value"
+            return f"{message} ({said})", _near(_VALUE, message, self._order.values) or remedy
         if isinstance(error, TemplateSyntaxError):
-            return f"not a Jinja template: {error.message}", "mend the template"
+            message = (error.message or "").rstrip(".")
+            remedy = "write straight quotes" if _CURLED.search(message) else "mend the template"
+            return f"not a Jinja template: {message}", _near(_FILTER, message, self._filters) or remedy
         if isinstance(
             error, RecursionError | SyntaxError
         ):  # Python has bounds of its own for what Jinja makes of it
@@ -128,6 +137,13 @@ class _Told:
         if isinstance(error, _RAISED_BY_FILTERS):
             return f"{str(error) or type(error).__name__} ({said})", "correct the template or the value"
         return None
+
+
+def _near(pattern: re.Pattern[str], message: str, known: Iterable[str]) -> str:
+    """Ask after the known name that is nearest to the one in a message; empty where none is near."""
+    named = pattern.match(message)
+    near = difflib.get_close_matches(named[1], known, 1) if named else []
+    return f"did you mean `{near[0]}`?" if near else ""
 
 
 def _placed(problem: Problem, place: Place) -> Problem:
