@@ -148,6 +148,14 @@ def test_say_takes_the_encoding_of_the_file_and_the_language_of_the_voice(story:
     assert story.run("say", "").code == 64
 
 
+def test_a_voice_that_nobody_has_is_refused_in_the_name_of_the_embedded_voice(story: Story) -> None:
+    ran = story.run("say", "Guten Tag.", "--voice", "de")
+
+    assert ran.code == 5
+    assert "said by the embedded voice in its stead: no vendor was asked" in ran.err
+    assert "correct the text, the voice or its settings" in ran.err
+
+
 def test_say_speaks_like_a_profile(story: Story) -> None:
     ran = story.run(
         "say",

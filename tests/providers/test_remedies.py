@@ -10,7 +10,7 @@ from voicekit.errors import Refused
 from voicekit.model import Reply
 
 CREDENTIAL, CREDIT, LATER, BUSY = "credential", "top up", "try again later", "requests_per_minute"
-PROMPT = "correct the prompt"
+PROMPT = "correct the text"
 
 
 def google(reason: str) -> Any:

@@ -1,5 +1,7 @@
 """What an outcome is worth: repeat it, pay for it, keep it, or say what is wrong. Pure; imports model and errors."""
 
+from attrs import evolve
+
 from voicekit._transport.exchange import Fault
 from voicekit._transport.retries import is_transient
 from voicekit.errors import Refused, SendError, Unreachable, WrongAnswer
@@ -60,6 +62,12 @@ def whole(outcome: Reply | Fault, who: str) -> Reply:
 def refused(reply: Reply, who: str) -> Refused:
     """Return the error for a refusal of which the vendor's decoder made nothing."""
     return Refused.of(f"{who} answered {reply.status}", remedy="correct the request")
+
+
+def stood_in(error: SendError) -> SendError:
+    """Say of a failure that it is the embedded voice's, which answers in a vendor's name."""
+    said = " (said by the embedded voice in its stead: no vendor was asked)"
+    return type(error)(tuple(evolve(one, message=f"{one.message}{said}") for one in error.problems))
 
 
 def listed(reply: Reply, who: str) -> Reply:

@@ -162,6 +162,7 @@ class Transport:
             )
         except SendError as error:
             failure = credentials.blots(self._endpoint, self._environ).out_of_error(error)
+            failure = answers.stood_in(failure) if self._endpoint.embedded else failure
         # Raised here, outside of any handler, so that neither the request nor the vendor's words hang on to it.
         raise failure
 

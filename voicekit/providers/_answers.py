@@ -98,7 +98,7 @@ def _remedy(status: int) -> str:
         return "top up the account"
     if status == 429:
         return "lower the endpoint's requests_per_minute, or try later"
-    return "try again later" if status >= 500 else "correct the prompt or the profile"
+    return "try again later" if status >= 500 else "correct the text, the voice or its settings"
 
 
 def wrong(name: str, what: str) -> WrongAnswer:

@@ -37,5 +37,6 @@ def over(name: str, why: Any) -> TaskOver:
     """Return the error for a task that failed, with the vendor's reason where it is a text."""
     reason = f": {why[:300]}" if isinstance(why, str) and why.strip() else ""
     return TaskOver.of(
-        f"{name} could not make the sound{reason}", remedy="correct the prompt or the profile, or try again"
+        f"{name} could not make the sound{reason}",
+        remedy="correct the text, the voice or its settings, or try again",
     )
