@@ -37,7 +37,7 @@ def test_a_value_that_fits_is_brought_to_one_form(of: Input, value: Any, seen: A
     ("of", "value", "words"),
     [
         (spec("string"), 3, "put it in quotes"), (spec("string"), None, "text"), (spec("string", max_length=2), "abc", "at most 2"),
-        (spec("string", min_length=2), "a", "at least 2"), (spec("string", pattern="[a-z]+"), "abc1", "pattern"),
+        (spec("string", min_length=2), "a", "has 1 character; at least 2"), (spec("string", pattern="[a-z]+"), "abc1", "pattern"),
         (spec("integer"), True, "whole"), (spec("integer"), 3.0, "whole"), (spec("integer"), "3", "whole"),
         (spec("integer", minimum=1), 0, "below the minimum 1"), (spec("integer", maximum=1), 2, "above the maximum 1"),
         (spec("number"), float("nan"), "number"), (spec("number"), float("inf"), "number"), (spec("number"), True, "number"),

@@ -121,10 +121,11 @@ def _parts(argument: Any) -> Iterator[Any]:
 
 
 def _length(spec: Input, length: int, what: str) -> None:
+    has = f"has {length} {what if length != 1 else what.removesuffix('s')}"
     if spec.min_length is not None and length < spec.min_length:
-        raise ValueError(f"has {length} {what}; at least {spec.min_length} are asked for")
+        raise ValueError(f"{has}; at least {spec.min_length} are asked for")
     if spec.max_length is not None and length > spec.max_length:
-        raise ValueError(f"has {length} {what}; at most {spec.max_length} are allowed")
+        raise ValueError(f"{has}; at most {spec.max_length} are allowed")
 
 
 def _integer(_: Input, value: Any) -> int:

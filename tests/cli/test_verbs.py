@@ -116,6 +116,13 @@ def test_render_shows_what_is_said(story: Story) -> None:
     )
 
 
+def test_render_says_that_there_is_nothing_to_say(story: Story) -> None:
+    ran = story.run("render", "--select", "id:nowhere")
+
+    assert (ran.code, ran.out) == (0, "")
+    assert "nothing is selected" in ran.err
+
+
 def test_init_writes_a_project_that_is_clean_and_never_overwrites(story: Story) -> None:
     ran = story.run("init", "fresh")
     again = story.run("init", "fresh")
@@ -186,6 +193,14 @@ def test_doctor_tries_the_engine_and_every_encoder(story: Story) -> None:
     assert states["embedded voice"] == "ok"
     assert states["encoder MULAW"] == "ok"
     assert states["endpoint 302ai"] == "note"
+
+
+def test_doctor_names_what_is_wrong_with_a_project_and_how_much(story: Story) -> None:
+    (story.root / "voicekit.yaml").write_text("packs: 1\nname: [a]\n", encoding="utf-8")
+    checks = story.run("doctor", "--format", "json").json["checks"]
+
+    (detail,) = (check["detail"] for check in checks if check["name"] == "project")
+    assert detail == "expected a mapping, found a number; 2 problems in all"
 
 
 def test_no_colour_when_asked_or_piped(story: Story) -> None:

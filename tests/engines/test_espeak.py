@@ -76,6 +76,13 @@ def test_every_voice_can_be_said(pool: Pool) -> None:
         assert pool.say(Utterance("mama, 1 2 3", name), 30).samples.size > 1000, name
 
 
+def test_titles_are_names_without_comments() -> None:
+    titles = {voice.language: voice.title for voice in ENGINE.voices()}
+
+    assert titles["de"] == "German"
+    assert not [title for title in titles.values() if "//" in title]
+
+
 def test_a_long_text_repeats_byte_for_byte(pool: Pool) -> None:
     utterance = Utterance("Please stay on the line; someone will be with you shortly. " * 20, EN, "f2")
     heard = {pool.say(utterance, 300).samples.tobytes() for _ in range(5)}

@@ -123,7 +123,11 @@ def _separator(text: str) -> str:
 def _check_width(cells: int, columns: int, mark: str, place: Place, problems: Problems) -> None:
     if cells > columns:
         remedy = f"put cells that hold {_SEPARATORS[mark]} in double quotes"
-        problems.add(f"has {cells} cells under {columns} columns", place=place, remedy=remedy)
+        problems.add(
+            f"has {cells} cells under {columns} column{'s' if columns > 1 else ''}",
+            place=place,
+            remedy=remedy,
+        )
 
 
 def _check_header(header: list[str], shown: str, problems: Problems) -> None:

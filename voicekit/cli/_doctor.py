@@ -8,6 +8,7 @@ from typing import Literal
 
 from attrs import frozen
 
+from voicekit.cli import _output
 from voicekit.errors import VoicekitError
 from voicekit.model import NO_VALUES, Settings
 
@@ -98,16 +99,15 @@ def _project(project: str | None) -> Iterator[Examined]:
         opened = _pipeline.load(project, sets=NO_VALUES)
     except VoicekitError as error:
         message = error.problems[0].message
-        yield Examined(
-            "project", "fail" if project else "note", f"{len(error.problems)} problem(s): {message}"
-        )
+        more = f"; {_output.amount(len(error.problems), 'problem')} in all" if len(error.problems) > 1 else ""
+        yield Examined("project", "fail" if project else "note", f"{message}{more}")
         return
     writable = os.access(opened.root, os.W_OK)
     prompts = sum(len(pack.prompts) for pack in opened.packs)
     yield Examined(
         "project",
         "ok" if writable else "fail",
-        f"{opened.name}: {prompts:,} prompts" + ("" if writable else ", not writable"),
+        f"{opened.name}: {_output.amount(prompts, 'prompt')}" + ("" if writable else ", not writable"),
     )
     for endpoint in opened.endpoints.values():
         if endpoint.credential:

@@ -26,6 +26,8 @@ def command(
     if format_ == "json":
         _output.json(_report.render_json(reading))
         return
+    if not reading.rows:
+        _output.note("nothing to say: nothing is selected, or all of it is left out (see `voicekit check`)")
     for row in reading.rows:
         _output.line(f"{row.pack.name}/{row.prompt.id}  {row.profile.name}", fg="cyan")
         for ask in row.asks:

@@ -24,7 +24,7 @@ def _voices(file: Path, folder: Path) -> Iterator[EngineVoice]:
     for line in file.read_text("utf-8", "replace").splitlines():
         word, _, rest = line.partition(" ")
         if word == "name":
-            title = rest.strip()
+            title = rest.partition("//")[0].strip()  # what follows is a comment
         elif word == "language":
             languages.append(rest.split())
     for tag, *priority in languages:
