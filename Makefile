@@ -110,6 +110,6 @@ $(VENV)/.fuzz: requirements/fuzz.txt $(VENV)/.made
 $(VENV)/.voicekit: $(SOURCES) $(VENV)/.build
 	@echo "building the wheel and installing it into $(VENV)"
 	@rm -f dist/voicekit-*.whl
-	@$(BIN)/python -m hatchling build --target wheel --directory dist >/dev/null
+	@said=$$($(BIN)/python -m hatchling build --target wheel --directory dist 2>&1) || { echo "$$said" >&2; exit 1; }
 	@$(PIP) --no-deps --no-index --force-reinstall dist/voicekit-*.whl
 	@touch $@

@@ -13,20 +13,22 @@ def main() -> None:
     """Print the message."""
     project = _pipeline.load(Path.cwd())
     print(
-        "\nThe prompts of an invented clinic, built with the embedded voice: no account, no key, no cost.\n"
+        "\nThe prompts of an invented clinic, built with the embedded voice:\nno account, no key, no cost.\n"
     )
     for folder in sorted(path for path in Path("build").glob("*/*") if path.is_dir()):
         files = [path for path in folder.rglob("*") if path.is_file()]
         kinds = ", ".join(sorted({path.suffix for path in files}))
         print(f"  {len(files):4} files  {folder}/  ({kinds})")
     player = next((name for name in PLAYERS if shutil.which(name)), None)
-    hear = f"{player} {FIRST}" if player else f"{FIRST}, with any player (no {' or '.join(PLAYERS[:2])} here)"
+    hear = f"{player} {FIRST}" if player else f"{FIRST}, with any player"
     packs = ", ".join(f"build/{pack.name}/manifest.json" for pack in project.packs[:1])
     print(
         f"""
 Hear one      {hear}
-Load them     the phone packs are 8000 Hz µ-law WAV, as a PBX plays them; {packs} lists them
-Change one    edit a sentence in templates/ or prompts/, and run make demo again: only that file is made anew
+Load them     the phone packs are 8000 Hz µ-law WAV, as a PBX plays them;
+              {packs} lists them
+Change one    edit a sentence in templates/ or prompts/, and run make demo:
+              only that file is made anew
 Use it        . {Path(".venv/bin/activate")} && voicekit --help
 Read on       README.md, then docs/tutorial.md"""
     )

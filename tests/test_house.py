@@ -4,6 +4,7 @@ import os
 import re
 import shutil
 import subprocess
+import sys
 import sysconfig
 import tomllib
 from pathlib import Path
@@ -188,6 +189,19 @@ def test_judges_that_cannot_be_had_are_told_and_stop_nothing(
     assert done.returncode == 7
     assert done.stdout.split() == ["judged"] * judged
     assert says in done.stderr
+
+
+def test_what_the_demo_says_at_its_end_fits_a_terminal(tmp_path: Path) -> None:
+    shutil.copy(ROOT / "voicekit.yaml", tmp_path)
+    for folder in ("templates", "profiles", "prompts"):
+        (tmp_path / folder).symlink_to(ROOT / folder)
+
+    done = subprocess.run(
+        [sys.executable, ROOT / ".ci/heard.py"], cwd=tmp_path, capture_output=True, text=True, check=True
+    )
+
+    assert "Hear one" in done.stdout
+    assert max(map(len, done.stdout.splitlines())) <= 80
 
 
 def test_the_licence_is_apache_2() -> None:
