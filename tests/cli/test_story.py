@@ -169,6 +169,24 @@ def test_a_budget_refuses_before_anything_is_sent(team: Story, server: Server) -
     assert not (team.root / "build/phone/manifest.json").exists()
 
 
+def test_failures_in_the_same_words_are_told_once(story: Story) -> None:
+    story.edit(
+        "voicekit.yaml",
+        "endpoints:\n",
+        "endpoints:\n  gone: {provider: google-302ai, url: 'http://127.0.0.1:9'}\n",
+    )
+
+    ran = story.run("build", "--via", "gone", "--select", "id:digits/*")
+    one = story.run("build", "--via", "gone", "--select", "id:goodbye")
+
+    first = "prompts.yaml:3: digits/0 (telephony-en), digits/1 (telephony-en), digits/2 (telephony-en) and 3 more: "
+    assert ran.code == 5
+    assert [line for line in ran.err.splitlines() if "refused" in line] == [
+        f"{first}google-302ai: connection refused"
+    ]
+    assert "goodbye (telephony-en): google-302ai: connection refused" in one.err
+
+
 def test_what_failed_is_tried_again_by_its_result(team: Story, server: Server) -> None:
     team.build("--exclude", "tag:digits")
     team.edit("voicekit.yaml", server.address, "http://127.0.0.1:9")

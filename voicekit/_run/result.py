@@ -7,6 +7,8 @@ from attrs import field, mutable
 from voicekit.errors import BudgetError, BuildFailed, HostError, Problem, Problems, VoicekitError
 from voicekit.model import Artefact, Outcome, Plan, RequestPlan
 
+_NAMED = 3  # prompts that a failure names; build/results.json has all of them
+
 
 @mutable
 class Result:
@@ -74,13 +76,14 @@ class Result:
         """
         if not self.failures:
             return
-        problems = Problems()
-        for row, error in self.failures:
+        alike: dict[Problem, list[RequestPlan]] = {}
+        for row, error in sorted(self.failures, key=lambda failure: failure[0].file):
             for problem in error.problems:
-                where = f"{row.prompt} ({row.profile})"
-                problems.add(
-                    problem.message, place=problem.place or row.place, where=where, remedy=problem.remedy
-                )
+                alike.setdefault(problem, []).append(row)
+        problems = Problems()
+        for problem, rows in alike.items():
+            place = problem.place or rows[0].place
+            problems.add(problem.message, place=place, where=_named(rows), remedy=problem.remedy)
         problems.settle(self._kind())
 
     def _kind(self) -> type[VoicekitError]:
@@ -94,6 +97,13 @@ class Result:
         written = {(row.pack, row.id, row.profile) for row in self.written}
         failed = {(row.pack, row.prompt, row.profile): error for row, error in self.failures}
         return tuple(_outcomes(plan.requests, written, failed))
+
+
+def _named(rows: Iterable[RequestPlan]) -> str:
+    """Name the first prompts that something happened to: a vendor that is down fails hundreds in the same words."""
+    names = [*dict.fromkeys(f"{row.prompt} ({row.profile})" for row in rows)]
+    more = f" and {len(names) - _NAMED:,} more" if len(names) > _NAMED else ""
+    return ", ".join(names[:_NAMED]) + more
 
 
 def _outcomes(
