@@ -169,6 +169,16 @@ def test_a_budget_refuses_before_anything_is_sent(team: Story, server: Server) -
     assert not (team.root / "build/phone/manifest.json").exists()
 
 
+@pytest.mark.parametrize("verb", ["check", "plan", "build"])
+def test_a_recording_that_is_not_there_is_told_by_every_verb(story: Story, verb: str) -> None:
+    story.edit("prompts.yaml", "{id: goodbye,", "{id: goodbye, recorded: recordings/goodbye.wav,")
+
+    ran = story.run(verb)
+
+    assert ran.code == 4
+    assert "prompts.yaml:4: recorded: the recording recordings/goodbye.wav: no such file" in ran.err
+
+
 def test_failures_in_the_same_words_are_told_once(story: Story) -> None:
     story.edit(
         "voicekit.yaml",

@@ -6,7 +6,7 @@ from functools import cache
 
 from voicekit import _adapt, checks, providers, targets
 from voicekit._pipeline.reading import Reading, Rendered, render
-from voicekit._pipeline.recordings import outdated
+from voicekit._pipeline.recordings import outdated, refuse_missing
 from voicekit._pipeline.renames import unknown
 from voicekit._pipeline.scope import scope
 from voicekit._render import uses
@@ -22,9 +22,12 @@ def check(project: Project, select: str | None = None, exclude: str | None = Non
 
     Raises:
         RenderError: A template or value does not work, so that there is nothing to check.
+        ConfigError: A recording is not there.
     """
     chosen = scope(project, select, exclude)
-    return findings(project, render(project, chosen), whole=chosen.whole, unused=chosen.whole)
+    reading = render(project, chosen)
+    refuse_missing(project, reading.rows)
+    return findings(project, reading, whole=chosen.whole, unused=chosen.whole)
 
 
 def findings(project: Project, reading: Reading, *, whole: bool, unused: bool = False) -> tuple[Finding, ...]:

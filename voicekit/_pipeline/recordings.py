@@ -51,6 +51,21 @@ class Recordings:
             return None
 
 
+def refuse_missing(project: Project, rows: Iterable[Rendered]) -> None:
+    """Stop where a recording is not there, as a plan would.
+
+    Raises:
+        ConfigError: With every prompt whose recording cannot be read.
+    """
+    problems = Problems()
+    named = [row for row in rows if row.prompt.recorded is not None]
+    if named:
+        recordings = Recordings(project)
+        for row in named:
+            recordings.found(row, problems)
+    problems.settle()
+
+
 def outdated(project: Project, rows: Iterable[Rendered]) -> Iterator[Finding]:
     """Find the recordings that were made of other words than are written now."""
     rows = [row for row in rows if row.prompt.recorded is not None]
