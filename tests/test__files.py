@@ -116,6 +116,9 @@ def test_an_error_is_told_with_its_reason_and_what_to_do_about_it() -> None:
     nameless = _files.problem(BlockingIOError("words"), "there", "write it").problems[0]
     assert nameless.message == "cannot write it: BlockingIOError"
     assert nameless.remedy == "check the path and the disk"
+    # A file that --out names is no matter of the project's.
+    (fixed,) = _files.problem(OSError(errno.EROFS, "read-only"), "say.wav", "write it").problems
+    assert fixed.remedy == "the disk is read-only; choose another folder, or mount it for writing"
 
 
 def test_a_pipe_does_not_hold_the_reader(tmp_path: Path) -> None:

@@ -23,7 +23,7 @@ _FOLDER = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW
 _REMEDIES = {
     errno.ENOSPC: "free some space and run the command again; nothing half-written is left",
     errno.EDQUOT: "free some of your quota and run the command again; nothing half-written is left",
-    errno.EROFS: "the disk is read-only; choose another --project, or mount it for writing",
+    errno.EROFS: "the disk is read-only; choose another folder, or mount it for writing",
     errno.EACCES: "give yourself permission, or choose another folder",
     errno.EPERM: "give yourself permission, or choose another folder",
     errno.ELOOP: "a link stands where a folder should be; remove it",
