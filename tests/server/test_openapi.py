@@ -78,6 +78,17 @@ def test_whatever_a_provider_writes_is_as_described(
     jsonschema.validate(said, schema)
 
 
+def test_a_page_of_voices_is_as_described_whether_more_follow_or_not(document: dict[str, Any]) -> None:
+    listed = [row for row in one("GET", "/").json()["routes"] if row["kind"] == "voices"]
+    assert {row["method"] for row in listed} == {"GET", "POST"}
+    for row in listed:
+        answers = document["paths"][row["exact"]][row["method"].lower()]["responses"]["200"]["content"]
+        schema = {**answers["application/json"]["schema"], "components": document["components"]}
+        for size in ("1", "100"):
+            body = {"json": {"pageSize": int(size)}} if row["method"] == "POST" else {}
+            jsonschema.validate(one(row["method"], f"{row['exact']}?page_size={size}", **body).json(), schema)
+
+
 def test_a_provider_that_is_dropped_in_is_described(monkeypatch: pytest.MonkeyPatch) -> None:
     mill.add(monkeypatch)
     document = described()

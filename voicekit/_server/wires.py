@@ -4,6 +4,7 @@ Imports the desk, shapes, _wire, providers' protocol and model.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from itertools import cycle, islice
 from typing import Any, Final
 
 from attrs import evolve, frozen
@@ -12,14 +13,14 @@ from voicekit import _wire
 from voicekit._server.desk import Desk, House, Service, plain_ask
 from voicekit._server.shapes import shape
 from voicekit.model import Ask, Call, CustomPronunciation, Link, Mark, Option, Reply, Sound, Task
-from voicekit.providers import Provider, Refusal, _paths
+from voicekit.providers import Provider, Refusal, VoiceEntry, _paths
 
 _TASK: Final = Task("1234567890")
 _SOUND: Final = Sound(b"\0" * 3, (Mark("here", 0.5),), 24_000)
 _URL: Final = "https://example.com/files/0.wav"
 _CONTENTS: Final = {"text": "Two words.", "ssml": "<speak>Two words.</speak>", "markup": "Two [pause] words."}
 _SPELLING: Final = CustomPronunciation("One", "ipa", "wʌn")
-_FEW: Final = 4  # of the voices that are listed
+_FEW, _MANY = 4, 200  # voices that are listed: on a page, and on more of them than one
 _WORDS: Final = "What is wrong, in the vendor's words."
 
 Schemas = Mapping[str, Any]  # by media type; an empty schema stands for bytes
@@ -77,12 +78,13 @@ def _poll(provider: Provider, service: Service, house: House) -> Operation:
 def _list(provider: Provider, service: Service, house: House) -> Operation:
     call = Call(service.method, service.path, body=b"{}" if service.method == "POST" else b"")
 
-    def listed(asked: Call) -> Reply | None:
-        return provider.list_voices(house.voices[:_FEW], asked)
+    def listed(asked: Call, voices: Sequence[VoiceEntry] = house.voices[:_FEW]) -> Reply | None:
+        return provider.list_voices(voices, asked)
 
-    found = listed(call)
+    many = tuple(islice(cycle(house.voices), _MANY))
+    found = [reply for reply in (listed(call), listed(call, many)) if reply is not None]
     statuses = {400, 404, *_ways_to_refuse(listed, call)}
-    return _operation(provider, service, house, [found] if found else [], statuses, _taken([call], []), {})
+    return _operation(provider, service, house, found, statuses, _taken([call], []), {})
 
 
 _OPERATIONS: Final[Mapping[str, Callable[[Provider, Service, House], Operation]]] = {
