@@ -174,22 +174,22 @@ def built(root: Path) -> dict[str, bytes]:
 @pytest.fixture
 def accepted(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> Callable[[Sequence[str]], dict[str, set[str]]]:
-    """Return what meets each fault with a whole build of its own, and says which providers' answers were accepted."""
+) -> Callable[[Sequence[str], float], dict[str, set[str]]]:
+    """Return what meets each fault with a whole build of its own, patient for some seconds, and says whose answers were accepted."""
     for name, value in {
         "BACKOFF": (0.0, 0.0),
         "TASK_PAUSES": (0.01, 1.0, 0.01),
-        "DEADLINE": 1.0,
-        "TASK_DEADLINE": 1.0,
     }.items():
         monkeypatch.setattr(limits, name, value)
 
-    async def story(faults: Sequence[str]) -> dict[str, set[str]]:
+    async def story(faults: Sequence[str], patience: float) -> dict[str, set[str]]:
         found, vendor = dict[str, set[str]](), Vendor()
         vendor.turn("")
         async with on_socket(cast(App, vendor)) as origin:
             good = await asyncio.to_thread(built, project(tmp_path / "good", origin))
             assert set(good) == set(providers.find())
+            for limit in ("DEADLINE", "TASK_DEADLINE"):
+                monkeypatch.setattr(limits, limit, patience)
             for number, fault in enumerate(faults):
                 vendor.turn(fault)
                 written = await asyncio.to_thread(built, project(tmp_path / str(number), origin))
@@ -199,10 +199,10 @@ def accepted(
                 await vendor.aclose()
         return found
 
-    return lambda faults: asyncio.run(story(faults))
+    return lambda faults, patience: asyncio.run(story(faults, patience))
 
 
-Accepted = Callable[[Sequence[str]], dict[str, set[str]]]
+Accepted = Callable[[Sequence[str], float], dict[str, set[str]]]
 
 
 def test_every_kind_of_fault_is_tried() -> None:
@@ -210,14 +210,14 @@ def test_every_kind_of_fault_is_tried() -> None:
 
 
 def test_what_goes_wrong_on_the_way_is_never_kept(accepted: Accepted, figure: Callable[..., None]) -> None:
-    found = accepted(ON_THE_WAY)
+    found = accepted(ON_THE_WAY, 1.0)
     kept = {fault: names for fault, names in found.items() if names}
     print(kept)
     figure(f"of {len(found)} faults on the way, accepted", len(kept), goal=0)
 
 
 def test_a_spoilt_sound_is_told_unless_nobody_could(accepted: Accepted, figure: Callable[..., None]) -> None:
-    found = accepted(list(SPOILT))
+    found = accepted(list(SPOILT), 60.0)
     headless = {fault for fault, names in found.items() if any(not has_head(name) for name in names)}
     found = {fault: {name for name in names if has_head(name)} for fault, names in found.items()}
     found["another rate"] = set(filter(promises_a_rate, found["another rate"]))
