@@ -210,7 +210,7 @@ def make_folder(root: Path, relative: str) -> None:
 def append(root: Path, relative: str, line: bytes, *, at: int | None = None, make: bool = True) -> None:
     """Add a line to a journal below `root` in one write; a kill can cut the last line short, and no other.
 
-    It is durable after `sync` only.
+    It is durable after `sync` only; that there is a journal is, at once.
 
     Args:
         root: As `write`.
@@ -229,6 +229,8 @@ def append(root: Path, relative: str, line: bytes, *, at: int | None = None, mak
         with _folder(root, folders, make=make) as folder:
             file = os.open(name, os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_NOFOLLOW, 0o666, dir_fd=folder)
             try:
+                if os.fstat(file).st_size == 0:  # it is new, or whoever made it was killed right here
+                    os.fsync(folder)
                 if at is not None:
                     os.ftruncate(file, at)
                 _write_whole(file, line)

@@ -109,7 +109,9 @@ class Shelf:
             self._ours[file] = digest
             return
         self.refuse_foreign(file)
-        _files.append(self._root, self._journal, _wire.compact([file, digest]) + b"\n")
+        # The first line end parts it from a line that was cut short, the last one from what may come to stand behind it.
+        _files.append(self._root, self._journal, b"\n" + _wire.compact([file, digest]) + b"\n")
+        _files.sync(self._root, self._journal)
         self._ours[file] = digest
         _files.write(self._root, f"{self._folder}/{file}", data)
 

@@ -13,8 +13,10 @@ from attrs import frozen
 from kit.crashes import Crash, Recorder, Sync
 from kit.records import KEY, keep, numbered, object_file, store
 from voicekit import _files
+from voicekit._keep import Shelf
 from voicekit._store import Kept, Miss, Record, Remote
 from voicekit._store.folder import Folder
+from voicekit.errors import SoundError
 
 Figure = Callable[..., None]
 OTHER = numbered(1)["key"]
@@ -176,6 +178,52 @@ def test_each_sync_is_there_for_a_reason(tmp_path: Path) -> None:
     print(f"T15 without syncing files: {files}; without syncing folders: {folders}")
     assert files.torn > 0
     assert folders.lost > 0
+
+
+# --- the packs' folders -----------------------------------------------------------------------------------
+
+
+def foreign_or_lost(recorder: Recorder, tmp_path: Path, *, without: Callable[[Sync], bool]) -> Verdict:
+    """Look for files that we wrote and do not know to be ours, and for some that were told and are not there."""
+    states = torn = lost = 0
+    for states, crash in enumerate(recorder.crashes(without=without), 1):
+        root = tmp_path / f"crash-{states}"
+        crash.lay(root)
+        shelf = Shelf(root, "build", "phone")
+        for name in ("menu.wav", "hours.wav"):
+            path = root / "build/phone" / name
+            lost += name in crash.told and not path.is_file()
+            try:
+                shelf.refuse_foreign(name)
+            except SoundError:
+                torn += 1
+            else:
+                assert not path.is_file() or path.read_bytes() in {b"first", b"second"}
+    return Verdict(states, torn, lost)
+
+
+def test_in_every_state_of_the_disk_our_files_are_known_as_ours(tmp_path: Path, figure: Figure) -> None:
+    disk = tmp_path / "disk"
+    disk.mkdir()
+    with Recorder(disk) as recorder:
+        Shelf(disk, "build", "phone").write("menu.wav", b"first")
+        recorder.tell("menu.wav")
+        again = Shelf(disk, "build", "phone")  # the run after a kill
+        again.write("menu.wav", b"second")
+        again.write("hours.wav", b"first")
+        recorder.tell("hours.wav")
+
+    def journals(sync: Sync) -> bool:
+        return not sync.node.folder and b'"]' in sync.node.data
+
+    kept = foreign_or_lost(recorder, tmp_path / "kept", without=lambda _: False)
+    unsynced = foreign_or_lost(recorder, tmp_path / "unsynced", without=journals)
+    assert kept.states > 15
+    assert unsynced.torn > 0
+    figure(
+        f"files of ours that are taken for another's in {kept.states} states of the disk", kept.torn, goal=0
+    )
+    figure("files lost after success", kept.lost, goal=0)
 
 
 # --- the model itself -----------------------------------------------------------------------------------
