@@ -7,6 +7,7 @@
     ├── MarkupError                    3   text that is not the SSML it claims to be
     ├── SendError                      5   one request failed
     │   ├── Refused                    5   the vendor answered with an error
+    │   │   ├── Denied                 5   it takes no request with this credential
     │   │   └── TaskOver               5   the vendor's task will never become a sound
     │   ├── Unreachable                5   no whole answer arrived
     │   ├── WrongAnswer                5   the answer is not what was asked for
@@ -127,6 +128,12 @@ class Refused(SendError):
     """The vendor answered with an error."""
 
     code = "refused"
+
+
+class Denied(Refused):
+    """The credential is wrong, or its account has no money: whatever else is asked with it would be refused as well."""
+
+    code = "denied"
 
 
 class TaskOver(Refused):

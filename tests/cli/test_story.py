@@ -332,6 +332,30 @@ def test_a_fallback_is_another_voice_and_says_so(team: Story, server: Server) ->
     assert all("made by the fallback" in row["reasons"][0] for row in again)
 
 
+@pytest.mark.parametrize("key", ["wrong", "right"])
+def test_a_wrong_key_is_tried_once_and_other_endpoints_go_on(
+    team: Story, server: Server, key: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("VOICEKIT_KEY", key)
+    with serving("--require-key", "right") as strict:
+        team.edit(
+            "voicekit.yaml",
+            "endpoints:\n",
+            f"endpoints:\n  strict: {{provider: google-302ai, credential: VOICEKIT_KEY, url: '{strict.address}/google-302ai', "
+            "fallback: {endpoint: here, profiles: {telephony-en: telephony-en}, on: [refused]}}\n",
+        )
+        team.edit("voicekit.yaml", "target: telephony, endpoint: here", "target: telephony, endpoint: strict")
+        ran = team.run("build", "--format", "json", "--concurrency", "1")
+
+    if key == "right":
+        assert (ran.code, ran.json["requests"], server.count) == (0, FILES, 0)
+        return
+    assert ran.code == 5
+    assert "check the endpoint's credential" in ran.err
+    assert server.count == len(ran.json["fallbacks"]) == 6  # English has a stand-in
+    assert ran.json["requests"] == 1 + server.count
+
+
 def test_a_fallback_must_speak_the_same_language(team: Story) -> None:
     team.edit("voicekit.yaml", "{provider: google-302ai, url:", "{fallback: {endpoint: embedded, profiles: {telephony-en: telephony-es}}, provider: google-302ai, url:")  # fmt: skip
     ran = team.run("plan")

@@ -18,7 +18,7 @@ from kit.serving import Server, serving
 from kit.story import voicekit_command
 from voicekit import _say, providers, ssml
 from voicekit._sound import bare, probe
-from voicekit.errors import Refused, WrongAnswer
+from voicekit.errors import Denied, Refused, WrongAnswer
 from voicekit.model import Ask, Call, Reply, Sound
 from voicekit.providers import NotFound, Refusal, VoiceEntry, _polly_voices
 from voicekit.testing import asks
@@ -501,6 +501,8 @@ def test_the_client_asks_again_where_the_server_is_busy_as_ours_does(botocore: A
     with pytest.raises(Refused, match="polly answered 400: Rate exceeded") as caught:
         POLLY.decode(throttled)
     assert "requests_per_minute" in caught.value.problems[0].remedy
+    with pytest.raises(Denied, match="polly answered 403: The security token"):
+        POLLY.decode(POLLY.refuse(403, POLLY.authentication.wrong.message))
 
 
 def test_the_client_lists_voices_that_speak(botocore: Any, server: Server) -> None:

@@ -10,7 +10,7 @@ from kit.local_server import PATH, anything, body, gateway, one, plain, rpc
 from voicekit import providers
 from voicekit._server import make_app
 from voicekit._transport import Transport
-from voicekit.errors import Refused
+from voicekit.errors import Denied
 from voicekit.model import Endpoint, Sound
 
 MEMBERS = list(providers.find())
@@ -109,7 +109,7 @@ def test_transport_and_server_agree_on_the_key(name: str) -> None:
             return await transport.send(call)
 
     assert asyncio.run(story("right-key")).data
-    with pytest.raises(Refused, match=str(member.authentication.wrong.status)) as caught:
+    with pytest.raises(Denied, match=str(member.authentication.wrong.status)) as caught:
         asyncio.run(story("wrong-key"))
     assert caught.value.problems[0].remedy == "check the endpoint's credential"
 

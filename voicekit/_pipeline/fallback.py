@@ -57,7 +57,7 @@ def _lost(project: Project, failures: Iterable[tuple[RequestPlan, VoicekitError]
     for row, error in failures:
         first = project.endpoints.get(row.endpoint)
         fallback: Fallback | None = first.fallback if first is not None else None
-        if fallback is None or error.code not in fallback.on or row.profile not in fallback.profiles:
+        if fallback is None or row.profile not in fallback.profiles or not _counts(error, fallback):
             continue
         pack = packs[row.pack]
         prompt = next(one for one in pack.prompts if one.id == row.prompt)
@@ -88,3 +88,9 @@ def _wanted(project: Project, renderer: Renderer, one: _Lost) -> Iterator[_plan.
             piece=number,
             pieces=len(asks),
         )
+
+
+def _counts(error: VoicekitError, fallback: Fallback) -> bool:
+    """Whether an endpoint's failure is of a kind that the fallback is for: a wrong key is a refusal too."""
+    kinds = [kind for kind in type(error).__mro__ if issubclass(kind, VoicekitError)]
+    return any(kind.code in fallback.on for kind in kinds)

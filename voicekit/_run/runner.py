@@ -19,7 +19,7 @@ from voicekit._run.result import Result
 from voicekit._run.steps import File, Step, steps, waiting
 from voicekit._run.writing import Had, names, write
 from voicekit._store import Kept, Miss, Store
-from voicekit.errors import BudgetError, ConfigError, HostError, SoundLost, VoicekitError
+from voicekit.errors import BudgetError, ConfigError, Denied, HostError, SoundLost, VoicekitError
 from voicekit.model import Endpoint, Plan, RequestPlan, Sound
 
 
@@ -91,6 +91,7 @@ class Runner:
         """
         self._root, self._store, self._shelves, self._book = root, store, shelves, book
         self._paces = {endpoint.name: Pace(endpoint) for endpoint in endpoints}
+        self._denied: dict[str, Denied] = {}
 
     async def run(
         self,
@@ -173,17 +174,29 @@ class Runner:
         if isinstance(shared, Kept):
             result.fetched += shared.fetched
             return _had(shared)
+        self._refuse_denied(row)
         pace = self._paces.get(row.endpoint)
         if pace is not None:
             await pace.wait(row.characters_billed, stop)
         if stop.is_set():
             return None
+        self._refuse_denied(row)
         booking = await asyncio.to_thread(self._book, row)
         result.requests += 1
         with booking as money:
-            sound = await send(row, _Counted(money, row, result))
+            try:
+                sound = await send(row, _Counted(money, row, result))
+            except Denied as error:
+                self._denied[row.endpoint] = error
+                raise
             result.characters += row.characters_billed
         return _had(await asyncio.to_thread(keep, self._store, row, sound))
+
+    def _refuse_denied(self, row: RequestPlan) -> None:
+        """Raise what the endpoint said to another request, if it takes none with this credential: it would say so again."""
+        denied = self._denied.get(row.endpoint)
+        if denied is not None:
+            raise Denied(denied.problems)
 
     def _look_up(self, row: RequestPlan) -> Had:
         if row.recording:

@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from voicekit import _limits as limits
 from voicekit import _wire
-from voicekit.errors import Refused, WrongAnswer
+from voicekit.errors import Denied, Refused, WrongAnswer
 from voicekit.model import Link, Mark, Reply, Sound
 
 AGAIN: Final = "try again; nothing was kept"
@@ -83,12 +83,13 @@ def like(body: Any) -> int | None:
 def refused(name: str, status: int, words: str = "", *, like: int | None = None) -> Refused:
     """Return the error for a status that is no success, with the vendor's words and a way out.
 
-    `like` is the HTTP status that says the same, where `status` is a number of the vendor's own.
+    `like` is the HTTP status that says the same, where `status` is a number of the vendor's own. It is a `Denied` for 401
+    and 402, but not for 403: that may be about one voice.
     """
+    meant = like or status
+    kind = Denied if meant in {401, 402} else Refused
     printable = "".join(character if character.isprintable() else " " for character in words)[:300]
-    return Refused.of(
-        f"{name} answered {status}{f': {printable}' if printable else ''}", remedy=_remedy(like or status)
-    )
+    return kind.of(f"{name} answered {status}{f': {printable}' if printable else ''}", remedy=_remedy(meant))
 
 
 def _remedy(status: int) -> str:

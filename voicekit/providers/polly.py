@@ -151,9 +151,10 @@ class PollyWire(Wire):
 
     def decode(self, reply: Reply) -> Sound | Link:
         """Read an answer that is nothing but the sound."""
-        if self.is_busy(reply):
+        busy = self.is_busy(reply)
+        if busy or reply.status == 403:  # AWS says 403 of credentials only
             words = answers.words_of(answers.json_of(reply))
-            raise answers.refused(self.name, reply.status, words, like=429)
+            raise answers.refused(self.name, reply.status, words, like=429 if busy else 401)
         return answers.bare_sound(self.name, reply)
 
     def refuse(self, status: int, message: str) -> Reply:
