@@ -34,6 +34,7 @@ from voicekit._transport.addresses import is_public
 from voicekit._transport.retries import CAPACITY, RETRY_COST, Bucket, pause, retry_after
 from voicekit.errors import (
     ConfigError,
+    Denied,
     ForbiddenAddress,
     Refused,
     SendError,
@@ -148,7 +149,7 @@ WRONG = {
     "wrong-type": WrongAnswer, "206": WrongAnswer, "204": WrongAnswer, "201": WrongAnswer,
     "unclosed-json": WrongAnswer, "huge-length": WrongAnswer, "gzip": WrongAnswer,
     "gzip-bomb": WrongAnswer, "endless": WrongAnswer, "302": WrongAnswer, "307": WrongAnswer,
-    "400": Refused, "401": Refused, "403": Refused, "404": Refused, "gzip-refusal": Refused,
+    "400": Refused, "401": Denied, "403": Refused, "404": Refused, "gzip-refusal": Refused,
     "huge-refusal": Refused,
     "link:html": WrongAnswer, "link:json-file": WrongAnswer, "link:empty-file": WrongAnswer,
     "link:206": WrongAnswer, "link:deflate-file": WrongAnswer, "link:404": Refused,

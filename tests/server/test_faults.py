@@ -18,7 +18,15 @@ from voicekit._server import make_app, read_manners
 from voicekit._server.fault_replies import BOMB_BYTES, bomb
 from voicekit._server.faults import VOCABULARY
 from voicekit._transport import Transport
-from voicekit.errors import ForbiddenAddress, Refused, TaskOver, Unreachable, VoicekitError, WrongAnswer
+from voicekit.errors import (
+    Denied,
+    ForbiddenAddress,
+    Refused,
+    TaskOver,
+    Unreachable,
+    VoicekitError,
+    WrongAnswer,
+)
 from voicekit.model import Endpoint, Sound
 from voicekit.providers import Provider
 
@@ -62,7 +70,7 @@ async def page_of(origin: str, *, forget: bool = False) -> Any:
 # Each fault with the error that it is; how often a request is then repeated; whether a vendor would charge for it.
 FAULTS: Sequence[tuple[str, type[Any], int, bool]] = [
     ("status=400", Refused, 1, False),
-    ("status=401", Refused, 1, False),
+    ("status=401", Denied, 1, False),
     ("status=429", Refused, 3, False),
     ("status=500", Refused, 3, False),
     ("status=503", Refused, 3, False),

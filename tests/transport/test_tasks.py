@@ -25,6 +25,7 @@ from voicekit._server import Manners, make_app
 from voicekit._transport import Transport, tasks
 from voicekit.errors import (
     ConfigError,
+    Denied,
     ForbiddenAddress,
     HostError,
     Refused,
@@ -192,7 +193,7 @@ def test_a_sound_in_the_first_answer_needs_no_task() -> None:
         (told(202, task="t-1", state="milling"), WrongAnswer),
         (told(302), WrongAnswer),
         (told(400, message="no"), Refused),
-        (told(401, message="no"), Refused),
+        (told(401, message="no"), Denied),
         (told(403, message="no"), Refused),
         (told(404, message="no"), Refused),
         (told(410, message="no"), Refused),
