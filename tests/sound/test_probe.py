@@ -145,6 +145,27 @@ def test_an_ogg_page_that_is_missing_is_noticed() -> None:
         look(data[: pages[-1]], "OGG_OPUS")
 
 
+@pytest.mark.parametrize("extra", range(5))
+def test_an_ogg_page_that_ends_inside_its_head_is_refused(extra: int) -> None:
+    """One whole page, which is also the last, with the right checksum."""
+    payload = b"OpusHead" + bytes(extra)
+    page = struct.pack("<4sBBQIIIB", b"OggS", 0, 6, 0, 1, 0, 0, 1) + bytes([len(payload)]) + payload
+    data = page[:22] + struct.pack("<I", _ogg_crc(page)) + page[26:]
+
+    with pytest.raises(SoundError):
+        look(data, "OGG_OPUS")
+
+
+def _ogg_crc(page: bytes) -> int:
+    """Ogg's checksum, bit by bit (RFC 3533, 6)."""
+    crc = 0
+    for octet in page:
+        crc ^= octet << 24
+        for _ in range(8):
+            crc = (crc << 1 ^ (0x04C11DB7 if crc >> 31 else 0)) & 0xFFFFFFFF
+    return crc
+
+
 def test_a_flac_file_that_counts_other_samples_is_refused() -> None:
     data = bytearray(FILES["FLAC"])
     data[25] ^= 1

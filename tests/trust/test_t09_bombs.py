@@ -16,6 +16,8 @@ import pytest
 
 from kit import projects
 from kit.fault_server import ANSWERS, GOOD, FaultServer, answer, packed
+from voicekit._sound import codecs
+from voicekit._sound.pcm import silence
 from voicekit.cli import run
 from voicekit.errors import SendError
 
@@ -29,6 +31,7 @@ packs:
 endpoints:
   here: {{provider: google-302ai, url: "{url}"}}
 """
+PACKING = ("FLAC", "OGG_OPUS", "MP3")
 NOTHING = gzip.compress(b"", mtime=0)
 
 # Its last line says, for each answer: what came of it, and how far the memory rose.
@@ -48,6 +51,32 @@ async def story(url, names):
     return found
 
 print(json.dumps(asyncio.run(story(sys.argv[2], sys.argv[3:]))))
+"""
+
+# For each file and length of a text: what came of it, and how far the memory rose. `decode` keeps what it hears.
+LISTENING = """
+import json, sys
+from pathlib import Path
+from kit.memory import forget_peak, peak
+from voicekit._sound import codecs, probe
+from voicekit.errors import SoundError, WrongAnswer
+
+codecs.decode(codecs.encode(codecs.decode(Path(sys.argv[2]).read_bytes()), "LINEAR16"))
+found = []
+for name in sys.argv[3:]:
+    encoding, data = Path(name).stem, Path(name).read_bytes()
+    for length in (6, 1_000):
+        start = forget_peak()
+        try:
+            if sys.argv[1] == "decode":
+                codecs.decode(data)
+            else:
+                probe.verify(data, encoding, None, text_length=length, may_be_silent=True)
+            came = "Sound"
+        except (SoundError, WrongAnswer) as error:
+            came = type(error).__name__
+        found.append((name, length, came, (peak() - start) / 1e6))
+print(json.dumps(found))
 """
 
 NAIVE = """
@@ -142,3 +171,28 @@ def test_a_build_reads_no_more_than_its_words_can_last(
         assert run(["build", "--via", "here", "--quiet"]) == SendError.exit_code
         taken = server.poured / 1e6
     figure("read of an endless answer to `Hello.`", taken, goal=16.0, unit=" MB")
+
+
+@pytest.fixture(scope="module")
+def hours(tmp_path_factory: pytest.TempPathFactory) -> list[str]:
+    """A second of sound, and a quarter of an hour of silence in each encoding that packs it."""
+    folder = tmp_path_factory.mktemp("hours")
+    (folder / "LINEAR16.wav").write_bytes(codecs.encode(silence(1, 24_000), "LINEAR16"))
+    for encoding in PACKING:
+        (folder / f"{encoding}.bin").write_bytes(codecs.encode(silence(900, 24_000), encoding))
+    return [str(folder / "LINEAR16.wav"), *(str(folder / f"{encoding}.bin") for encoding in PACKING)]
+
+
+def test_a_sound_that_packs_a_quarter_of_an_hour_fills_no_memory(
+    hours: list[str], figure: Callable[..., None]
+) -> None:
+    heard = json.loads(child(LISTENING, "verify", *hours))
+    print(heard)
+    assert {(length, came) for _, length, came, _ in heard} == {(6, "WrongAnswer"), (1_000, "Sound")}
+    most = max(megabytes for *_, megabytes in heard)
+    figure("peak of listening to a quarter of an hour in a small file", most, goal=GOAL, unit=" MB")
+
+
+def test_the_packed_sound_is_a_bomb(hours: list[str]) -> None:
+    heard = json.loads(child(LISTENING, "decode", *hours))
+    assert max(megabytes for *_, megabytes in heard) > GOAL

@@ -4,7 +4,8 @@ The demuxer is chosen by our own look at the first bytes, never by libav's guess
 playlists and other formats that open files and addresses.
 """
 
-from collections.abc import Iterator
+import sys
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from io import BytesIO
 from types import MappingProxyType
@@ -29,40 +30,83 @@ _OPUS_HEAD_RATE = slice(
 # FLAC's frames carry checksums; libav only looks at them when asked to. Other decoders refuse good files with this.
 _DECODER_OPTIONS = MappingProxyType({"flac": {"err_detect": "crccheck+explode"}})
 _CHANNELS = 8  # as many as the reader of WAV files takes, and as a libav frame holds in place
+_BLOCK = (
+    1 << 16
+)  # samples of a file without frames that are handed on at once, so that nothing is held but the file
+
+Row = NDArray[np.float32]
+Take = Callable[[Row], None]  # is handed the sound in mono, piece by piece
+
+
+class TooLong(SoundError):
+    """The sound lasts longer than it may; no more of it was decoded."""
 
 
 @frozen
-class Decoded:
-    """Decoded sound, mixed to mono, and what the file said it was.
+class Heard:
+    """What a file said it was, once it was heard to its end.
 
     Attributes:
-        pcm: The sound at the rate at which the codec plays.
         container: As `Encoding.container`.
         codec: As `Encoding.codec`, or libav's name for a codec that no encoding has.
         sample_rate: Hz, as the file states it; 0 where an Opus file does not.
         channels: Before mixing.
+        rate: Hz at which the codec plays.
     """
 
-    pcm: Pcm = field(repr=False)
     container: str
     codec: str
     sample_rate: int
     channels: int
+    rate: int
+
+
+@frozen
+class Decoded:
+    """Decoded sound, mixed to mono, at the rate at which the codec plays; and what the file said it was."""
+
+    pcm: Pcm = field(repr=False)
+    file: Heard
 
 
 def decode(data: bytes, encoding: str | None = None, sample_rate: int | None = None) -> Decoded:
     """Decode what bytes are by their own first bytes; see `codecs.decode`."""
+    rows = [np.zeros(0, np.float32)]
+    file = hear(data, encoding, sample_rate, rows.append, limits.FILE_SECONDS)
+    return Decoded(Pcm(np.concatenate(rows), file.rate), file)
+
+
+def hear(
+    data: bytes,
+    encoding: str | None,
+    sample_rate: int | None,
+    take: Take,
+    most_seconds: float,
+) -> Heard:
+    """Decode a file as `decode` does, without keeping its sound: a few kilobytes may hold hours.
+
+    Args:
+        data: The file.
+        encoding: As for `codecs.decode`.
+        sample_rate: As for `codecs.decode`.
+        take: Is handed the sound in mono, piece by piece, at the rate at which the codec plays.
+        most_seconds: How long it may last.
+
+    Raises:
+        TooLong: It lasts longer.
+        SoundError: As `codecs.decode`.
+    """
     container = container_of(data, encoding)
     if container == "raw":
-        return _raw(data, encoding, sample_rate)
+        return _raw(data, encoding, sample_rate, take, most_seconds)
     if container == "wav":
         wave = riff.read(data)
         if wave.codec:
-            return _wave(wave)
-    return _through_libav(data, container)
+            return _wave(wave, wave.codec, take, most_seconds)
+    return _through_libav(data, container, take, most_seconds)
 
 
-def _raw(data: bytes, encoding: str | None, sample_rate: int | None) -> Decoded:
+def _raw(data: bytes, encoding: str | None, sample_rate: int | None, take: Take, most: float) -> Heard:
     if encoding != "PCM" or sample_rate is None:
         raise SoundError.of(
             f"headerless sound cannot be read as {encoding} at {sample_rate} Hz",
@@ -70,33 +114,40 @@ def _raw(data: bytes, encoding: str | None, sample_rate: int | None) -> Decoded:
         )
     if len(data) % 2:
         raise SoundError.of("the last 16-bit sample is cut off", remedy="fetch or build the file again")
-    _check_length(len(data) // 2, sample_rate)
-    return Decoded(_pcm16(data, 1, sample_rate), "raw", "pcm_s16le", sample_rate, 1)
+    _check_length(len(data) // 2, sample_rate, most)
+    for block in _blocks(data, 2):
+        take(from_int16(_little_endian(block)))
+    return Heard("raw", "pcm_s16le", sample_rate, 1, sample_rate)
 
 
-def _wave(wave: riff.Wave) -> Decoded:
-    _check_length(len(wave.data) * 8 // wave.bits // wave.channels, wave.rate)
-    if wave.tag == riff.PCM:
-        pcm = _pcm16(wave.data, wave.channels, wave.rate)
-    else:
-        expand = g711.decode_mulaw if wave.tag == riff.MULAW else g711.decode_alaw
-        pcm = Pcm(_mixed(from_int16(expand(wave.data)).reshape(-1, wave.channels).T), wave.rate)
-    assert wave.codec
-    return Decoded(pcm, "wav", wave.codec, wave.rate, wave.channels)
+def _wave(wave: riff.Wave, codec: str, take: Take, most: float) -> Heard:
+    _check_length(len(wave.data) * 8 // wave.bits // wave.channels, wave.rate, most)
+    expand = _EXPAND.get(wave.tag, _little_endian)
+    for block in _blocks(wave.data, wave.bits // 8 * wave.channels):
+        take(_mixed(from_int16(expand(block)).reshape(-1, wave.channels).T))
+    return Heard("wav", codec, wave.rate, wave.channels, wave.rate)
 
 
-def _pcm16(data: bytes, channels: int, rate: int) -> Pcm:
-    values = np.frombuffer(data, "<i2").astype(np.int16)
-    return Pcm(_mixed(from_int16(values).reshape(-1, channels).T), rate)
+def _blocks(data: bytes, size: int) -> Iterator[bytes]:
+    """Cut bytes where a moment's samples, of `size` bytes, end."""
+    step = _BLOCK * size
+    yield from (data[at : at + step] for at in range(0, len(data), step))
 
 
-def _mixed(rows: NDArray[np.float32]) -> NDArray[np.float32]:
+def _little_endian(data: bytes) -> NDArray[np.int16]:
+    return np.frombuffer(data, "<i2").astype(np.int16)
+
+
+_EXPAND = MappingProxyType({riff.MULAW: g711.decode_mulaw, riff.ALAW: g711.decode_alaw})
+
+
+def _mixed(rows: NDArray[np.float32]) -> Row:
     """Mix channels to their mean; a single one stays exactly as it is."""
-    mixed: NDArray[np.float32] = rows[0] if len(rows) == 1 else rows.mean(axis=0, dtype=np.float32)
+    mixed: Row = rows[0] if len(rows) == 1 else rows.mean(axis=0, dtype=np.float32)
     return mixed
 
 
-def _through_libav(data: bytes, container: str) -> Decoded:
+def _through_libav(data: bytes, container: str, take: Take, most: float) -> Heard:
     with (
         _libav_errors(container),
         av.open(BytesIO(data), "r", format=_DEMUXERS.get(container, container)) as file,
@@ -112,19 +163,19 @@ def _through_libav(data: bytes, container: str) -> Decoded:
             )
         stream.codec_context.thread_count = 1
         stream.codec_context.options = dict(_DECODER_OPTIONS.get(container, {}))
-        heard = [np.zeros(0, np.float32), *_rows(file, stream)]
+        count = 0
+        for row in _rows(file, stream, most):
+            take(row[: max(_end(stream, container) - count, 0)])
+            count += row.size
         context = stream.codec_context
         rate, stated = context.sample_rate, context.sample_rate
         codec = context.codec.canonical_name
         if codec == "opus" and context.extradata:
             stated = int.from_bytes(context.extradata[_OPUS_HEAD_RATE], "little")
-        samples = np.concatenate(heard)
-        if container == "m4a" and stream.duration and stream.time_base:  # AAC fills its last frame up
-            samples = samples[: round(stream.duration * stream.time_base * rate)]
-        return Decoded(Pcm(samples, rate), container, codec, stated, context.channels)
+        return Heard(container, codec, stated, context.channels, rate)
 
 
-def _rows(file: av.container.InputContainer, stream: av.AudioStream) -> Iterator[NDArray[np.float32]]:
+def _rows(file: av.container.InputContainer, stream: av.AudioStream, most: float) -> Iterator[Row]:
     """Yield the mono samples of each frame."""
     packed = av.AudioResampler(format="flt")  # PyAV reads beyond planar frames of 8 channels and crashes
     kind, count, packets = None, 0, 0
@@ -138,8 +189,8 @@ def _rows(file: av.container.InputContainer, stream: av.AudioStream) -> Iterator
                 raise SoundError.of(
                     "the sound changes its format half-way", remedy="re-encode the file in one format"
                 )
+            _check_length(count + frame.samples, frame.sample_rate, most)
             count += frame.samples
-            _check_length(count, frame.sample_rate)
             for row in packed.resample(frame):
                 yield _mixed(row.to_ndarray().astype(np.float32, copy=False).reshape(-1, kind[0]).T)
     if stream.frames and packets != stream.frames:
@@ -156,12 +207,16 @@ def _kind(frame: av.AudioFrame) -> tuple[int, str, int]:
     return channels, frame.format.name, frame.sample_rate
 
 
-def _check_length(samples: int, rate: int) -> None:
-    if samples > limits.FILE_SECONDS * rate:
-        raise SoundError.of(
-            f"the sound is longer than {limits.FILE_SECONDS:g} s",
-            remedy="split the prompt into shorter ones",
-        )
+def _end(stream: av.AudioStream, container: str) -> int:
+    """Return at which sample the sound ends: AAC fills its last frame up, and only M4A says so."""
+    if container == "m4a" and stream.duration and stream.time_base:
+        return round(stream.duration * stream.time_base * stream.codec_context.sample_rate)
+    return sys.maxsize
+
+
+def _check_length(samples: int, rate: int, most: float) -> None:
+    if samples > most * rate:
+        raise TooLong.of(f"the sound is longer than {most:g} s", remedy="split the prompt into shorter ones")
 
 
 @contextmanager

@@ -92,19 +92,25 @@ def fitted(samples: NDArray[np.float32], count: int) -> NDArray[np.float32]:
     return np.concatenate([samples, np.zeros(count - samples.size, np.float32)])
 
 
+def peak(samples: NDArray[np.float32]) -> float:
+    """Return the highest sample's amplitude; 0.0 for none."""
+    return float(np.max(np.abs(samples), initial=0.0))
+
+
 def peak_dbfs(pcm: Pcm) -> float:
     """Return the highest sample's level in dB of full scale; minus infinity for none or only zeros."""
-    return _decibels(float(np.max(np.abs(pcm.samples), initial=0.0)))
+    return decibels(peak(pcm.samples))
 
 
 def rms_dbfs(pcm: Pcm) -> float:
     """Return the mean level in dB of full scale; minus infinity for none or only zeros."""
     if not pcm.samples.size:
         return -math.inf
-    return _decibels(math.sqrt(float(np.mean(np.square(pcm.samples, dtype=np.float64)))))
+    return decibels(math.sqrt(float(np.mean(np.square(pcm.samples, dtype=np.float64)))))
 
 
-def _decibels(amplitude: float) -> float:
+def decibels(amplitude: float) -> float:
+    """Return the level of an amplitude in dB of full scale; minus infinity for 0."""
     return 20 * math.log10(amplitude) if amplitude else -math.inf
 
 

@@ -4,12 +4,14 @@ Nothing is taken from a name or a media type; every file is followed to its last
 for a container is listed in `whole`.
 """
 
-from attrs import frozen
+import numpy as np
+from attrs import frozen, mutable
+from numpy.typing import NDArray
 
 from voicekit import _limits as limits
 from voicekit._sound import containers, decoder, whole
 from voicekit._sound.encodings import ENCODINGS, problem_with
-from voicekit._sound.pcm import Pcm, peak_dbfs
+from voicekit._sound.pcm import decibels, peak
 from voicekit.errors import SoundError, WrongAnswer
 
 _BIT_RATE_TOLERANCE = 0.1  # of what was asked for: encoders that vary it keep the mean about so well
@@ -50,7 +52,7 @@ def probe(data: bytes, *, encoding: str | None = None, sample_rate: int | None =
     Raises:
         SoundError: It is no sound that we know, is cut off, contradicts itself, or cannot be decoded.
     """
-    return _examine(data, encoding, sample_rate)[0]
+    return _examine(data, encoding, sample_rate, limits.FILE_SECONDS)[0]
 
 
 def verify(
@@ -85,19 +87,21 @@ def verify(
     problem = problem_with(encoding, sample_rate, bit_rate)
     if problem:
         raise SoundError.of(problem[0], remedy=problem[1])
+    longest = limits.SPEECH_ALLOWANCE + limits.SPEECH_PER_CHARACTER * text_length
     try:
-        media, pcm = _examine(data, encoding, sample_rate or ENCODINGS[encoding].default_rate)
+        media, meter = _examine(
+            data, encoding, sample_rate or ENCODINGS[encoding].default_rate, min(longest, limits.FILE_SECONDS)
+        )
+    except decoder.TooLong:
+        raise WrongAnswer.of(
+            f"the answer is too long: {text_length} characters cannot last longer than {longest:.0f} s",
+            remedy="the vendor may have repeated itself: try again, or split the prompt",
+        ) from None
     except SoundError as error:
         raise WrongAnswer(error.problems) from error
     _check_kind(media, encoding, sample_rate)
     _check_size(media, bit_rate, channels)
-    longest = limits.SPEECH_ALLOWANCE + limits.SPEECH_PER_CHARACTER * text_length
-    if media.duration > longest:
-        raise WrongAnswer.of(
-            f"the answer lasts {media.duration:.1f} s; {text_length} characters cannot last longer than {longest:.0f} s",
-            remedy="listen to it: the vendor may have repeated itself",
-        )
-    if not may_be_silent and peak_dbfs(pcm) < limits.SILENCE_DBFS:
+    if not may_be_silent and decibels(meter.peak) < limits.SILENCE_DBFS:
         raise WrongAnswer.of(
             f"the answer is silent: it never rises above {limits.SILENCE_DBFS:g} dBFS",
             remedy="check that the voice speaks the language of the text",
@@ -105,26 +109,41 @@ def verify(
     return media
 
 
-def _examine(data: bytes, encoding: str | None, sample_rate: int | None) -> tuple[Media, Pcm]:
+@mutable
+class _Meter:
+    """What is to be known of samples that are not kept."""
+
+    samples: int = 0
+    peak: float = 0.0
+
+    def take(self, row: NDArray[np.float32]) -> None:
+        self.samples += row.size
+        self.peak = max(self.peak, peak(row))
+
+
+def _examine(
+    data: bytes, encoding: str | None, sample_rate: int | None, most_seconds: float
+) -> tuple[Media, _Meter]:
     container = containers.container_of(data, encoding)
     claim = whole.check(data, container)
-    found = decoder.decode(data, encoding, sample_rate)
+    meter = _Meter()
+    found = decoder.hear(data, encoding, sample_rate, meter.take, most_seconds)
     media = Media(
         container=found.container,
         codec=found.codec,
         sample_rate=found.sample_rate,
         channels=found.channels,
-        duration=found.pcm.seconds,
+        duration=meter.samples / found.rate,
         size=len(data),
         bit_rate=claim.bit_rate if claim else None,
     )
-    if not found.pcm.samples.size:
+    if not meter.samples:
         raise whole.broken(container, "it has no sound in it")
     if claim and abs(claim.seconds - media.duration) > claim.tolerance:
         raise whole.broken(
             container, f"it says that it lasts {claim.seconds:.3f} s, and lasts {media.duration:.3f} s"
         )
-    return media, found.pcm
+    return media, meter
 
 
 def _check_kind(media: Media, encoding: str, sample_rate: int | None) -> None:

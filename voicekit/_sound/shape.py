@@ -35,7 +35,7 @@ def shape(data: bytes, shape: model.Shape, *, encoding: str, sample_rate: int | 
         return data
     _refuse_channels(shape)
     found = decoder.decode(data, encoding, sample_rate)
-    kept = _kept(data, found, shape)
+    kept = _kept(data, found.file, shape)
     return kept if kept is not None else _encoded(found.pcm, shape)
 
 
@@ -108,19 +108,19 @@ def _refuse_channels(shape: model.Shape) -> None:
         )
 
 
-def _kept(data: bytes, found: decoder.Decoded, shape: model.Shape) -> bytes | None:
+def _kept(data: bytes, file: decoder.Heard, shape: model.Shape) -> bytes | None:
     """Return the sound in its shape without decoding it, if it has that codec, rate and channel already."""
-    same = (found.codec, found.channels) == (shape.codec, 1) and found.sample_rate == (
-        shape.sample_rate or found.sample_rate
+    same = (file.codec, file.channels) == (shape.codec, 1) and file.sample_rate == (
+        shape.sample_rate or file.sample_rate
     )
     if not same:
         return None
-    samples = riff.strip_header(data) if found.container == "wav" else data
+    samples = riff.strip_header(data) if file.container == "wav" else data
     if shape.container == "wav" and shape.codec in riff.TAGS:
-        return riff.write(samples, codec=shape.codec, rate=found.sample_rate)
+        return riff.write(samples, codec=shape.codec, rate=file.sample_rate)
     if shape.container == "raw":
         return samples
-    return data if found.container == shape.container else None
+    return data if file.container == shape.container else None
 
 
 def _encoded(pcm: Pcm, shape: model.Shape) -> bytes:

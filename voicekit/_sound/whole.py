@@ -107,6 +107,8 @@ def _ogg(data: bytes) -> Claim | None:
     head = data.find(b"OpusHead", 0, 512)
     if head < 0:
         return None
+    if head + 12 > len(data):
+        raise broken("ogg", "its first page is cut off")
     (pre_skip,) = struct.unpack_from("<H", data, head + 10)
     return Claim((granule - pre_skip) / 48_000, 0.001)
 
