@@ -18,7 +18,7 @@ from voicekit._pipeline import building, workplace
 from voicekit._sound import codecs, riff
 from voicekit._sound.pcm import Pcm, concat
 from voicekit._transport import Transport
-from voicekit.errors import BuildFailed, Unreachable
+from voicekit.errors import BuildFailed, Unreachable, WrongAnswer
 from voicekit.model import Artefact, Endpoint, Mark, Plan, RequestPlan, Shape, Sound
 
 SENTENCES = ("Welcome to the mill.", "We grind at dawn.", "We close at noon.", "Goodbye, and come again.")
@@ -42,6 +42,8 @@ class Desk:
     sample_rate: int | None = 8_000
     refuse: Callable[[RequestPlan], bool] = lambda _: False
     silent: bool = False
+    stated_rate: int | None = None
+    provider: str = "google-302ai"
     sent: list[RequestPlan] = field(factory=list)
 
     def plan(self, sentences: Iterable[str] = SENTENCES, limit: int = 60) -> Plan:
@@ -50,7 +52,9 @@ class Desk:
         return self.plan_of(f"<speak>{body}</speak>", limit)
 
     def plan_of(self, document: str, limit: int) -> Plan:
-        projects.project(self.root, {"prompts.yaml": f"prompts:\n  - {{id: hello, ssml: '{document}'}}\n"})
+        prompts = f"prompts:\n  - {{id: hello, ssml: '{document}'}}\n"
+        profile = projects.PROFILE.replace("google-302ai", self.provider)
+        projects.project(self.root, {"prompts.yaml": prompts, "profiles/en.yaml": profile})
         project = voicekit.load(self.root)
         (row,) = _pipeline.render(project).rows
         settings = evolve(row.profile.settings, encoding=self.encoding, sample_rate=self.sample_rate)
@@ -83,7 +87,7 @@ class Desk:
             raise Unreachable.of("no answer", remedy="try again")
         pcm = Pcm(sound_of(row).samples * (not self.silent), 8_000)
         data = codecs.encode(pcm, self.encoding, self.sample_rate)
-        return Sound(data, (Mark(f"m{row.piece}", GAP),), self.sample_rate)
+        return Sound(data, (Mark(f"m{row.piece}", GAP),), self.stated_rate or self.sample_rate)
 
     def build(self, plan: Plan, *, fail_fast: bool = False) -> _run.Result:
         """Build as `voicekit build` does, with the vendor of these tests."""
@@ -259,6 +263,16 @@ def test_a_piece_may_be_silent_only_if_it_says_nothing(desk: Desk) -> None:
 
     assert ["Hello" in row.call.body.decode() for row in plan.requests] == [True, False, False, False]
     assert [row.piece for row, _ in result.failures] == [0]
+
+
+@pytest.mark.parametrize("stated", [None, 16_000])
+def test_bare_samples_of_another_rate_than_was_asked_for_are_refused(desk: Desk, stated: int | None) -> None:
+    desk.provider, desk.encoding, desk.stated_rate = "google", "PCM", stated
+    result = desk.build(desk.plan())
+
+    assert len(result.written) == (stated is None)
+    assert {type(error) for _, error in result.failures} == ({WrongAnswer} if stated else set())
+    assert all("16000 Hz; 8000 Hz were asked for" in str(error) for _, error in result.failures)
 
 
 def test_a_prompt_that_is_planned_in_part_is_not_written(desk: Desk) -> None:

@@ -7,6 +7,7 @@ from voicekit._plan import plain_call
 from voicekit._run.writing import asked, length_said, said
 from voicekit._sound import bare, probe
 from voicekit._store import Kept, Store
+from voicekit.errors import WrongAnswer
 from voicekit.model import Origin, RequestPlan, Sound
 
 
@@ -36,7 +37,14 @@ def verified(row: RequestPlan, sound: Sound) -> Verified:
     bare_rate = provider.bare_rate(ask) if ask is not None else None
     data = bare.headed(sound.data, row.encoding, bare_rate) if bare_rate else sound.data
     rate = None if "sample_rate" in provider.capabilities.undocumented else row.sample_rate
-    if row.encoding == "PCM":
+    if (
+        row.encoding == "PCM"
+    ):  # bare samples do not say their rate: what the answer says beside them has to do
+        if rate and sound.sample_rate and sound.sample_rate != rate:
+            raise WrongAnswer.of(
+                f"the answer says {sound.sample_rate} Hz; {rate} Hz were asked for",
+                remedy="leave the sample rate out, or use one that this voice has; the target re-shapes it",
+            )
         rate = sound.sample_rate or row.sample_rate or provider.capabilities.natural_rate
     media = probe.verify(
         data,
