@@ -41,7 +41,8 @@ _INDENT = re.compile(r"^[ \t]+", re.MULTILINE)
 _TABBED = re.compile(r" *\t")
 # Comments and single quotes are taken whole, so that a double quote inside them opens nothing.
 _QUOTED = re.compile(
-    r"""(?:^|(?<=[\s,:\[{]))(?:\#[^\n]*|'(?:[^']|'')*'|(?P<double>"(?:[^"\\]|\\.)*"))""", re.DOTALL
+    r"""(?:^|(?<=[\s,:\[{]))(?:\#[^\n]*|'[^']*+(?:''[^']*+)*+'|(?P<double>"[^"\\]*+(?:\\.[^"\\]*+)*+"))""",
+    re.DOTALL,
 )
 _PAIR = re.compile(r"(?<!\\)((?:\\\\)*)\\u([dD][89abAB][0-9a-fA-F]{2})\\u([dD][c-fC-F][0-9a-fA-F]{2})")
 
@@ -59,6 +60,12 @@ class Map(dict[str, Any]):
         self.line = line
         self.lines: dict[str, int] = {}
         self.bodies: Mapping[str, int] = _NO_BODIES
+
+    def note_body(self, key: str, line: int) -> None:
+        """Note on which line a key's literal block begins. Most mappings have none, and a list of prompts is many mappings."""
+        if not isinstance(self.bodies, dict):
+            self.bodies = {}
+        self.bodies[key] = line
 
 
 class Seq(list[Any]):
@@ -259,7 +266,7 @@ class _Builder:
         """Note where the text of a literal block (``|``) begins: its lines are those of the file, one for one."""
         mapping, key = (self._stack[-1], self._keys[-1]) if self._stack else (None, None)
         if event.style == "|" and isinstance(mapping, Map) and key is not None:
-            mapping.bodies = {**mapping.bodies, key: line + 1}
+            mapping.note_body(key, line + 1)
 
     def _key(self, key: str, event: Any, line: int) -> None:
         mapping = self._stack[-1]

@@ -2,8 +2,10 @@
 
 import json
 import random
+import time
 import tracemalloc
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -136,3 +138,35 @@ def test_an_alias_bomb_is_refused_before_it_grows(tmp_path: Path, figure: Figure
     with pytest.raises(ConfigError, match=r"prompts\.yaml:2:8: aliases"):
         voicekit.load(root)
     figure(f"memory of an alias bomb of {len(BOMB)} bytes", peak / 2**20, goal=1, unit=" MB")
+
+
+# Documents that are wide instead of deep: what there is much of, and how a document with n of them is written.
+WIDE: Mapping[str, Callable[[int], str]] = {
+    "keys": lambda n: "".join(f"k{number}: a\n" for number in range(n)),
+    "literal blocks": lambda n: "".join(f"k{number}: |\n  a\n" for number in range(n)),
+    "items": lambda n: "- a\n" * n,
+    "mappings": lambda n: "- {a: b}\n" * n,
+    "quotes with escapes": lambda n: '- "\\u00e9\\ud83d\\ude00"\n' * n,
+    "quotes that are never closed": lambda n: 'a: "\\u' + "x " * n + ", \"x, 'y" * n,
+    "letters behind one quote": lambda n: 'a: "\\u' + "x" * n,
+    "blanks": lambda n: '{"a": "\\u00e9"' + "\n\t " * n + "}",
+}
+
+
+@pytest.mark.parametrize("what", WIDE)
+def test_a_wide_document_takes_time_and_memory_for_its_length_and_no_more(what: str, figure: Figure) -> None:
+    def seconds(document: str) -> float:
+        begun = time.thread_time()
+        with suppress(ConfigError):
+            _yaml.load(document, "wide.yaml")
+        return time.thread_time() - begun
+
+    short, long = WIDE[what](4_000), WIDE[what](64_000)
+    growth = min(seconds(long) for _ in range(3)) / max(min(seconds(short) for _ in range(3)), 0.002)
+    figure(f"times as long, for 16 times as many {what}", growth, goal=64)
+
+    tracemalloc.start()
+    seconds(long)
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    figure(f"memory for each byte of many {what}", peak / len(long), goal=80, unit=" bytes")
