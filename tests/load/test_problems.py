@@ -184,6 +184,8 @@ def test_every_problem_has_a_remedy_and_no_secret(tmp_path: Path) -> None:
         ("templates/x.ssml.j2", "---\ninputs: {a: {type: string, pattern: '['}}\n---\n", [("templates/x.ssml.j2", 2)]),
         ("templates/x.ssml.j2", "---\ninputs: {a: {type: enum}}\n---\n", [("templates/x.ssml.j2", 2)]),
         ("templates/x.ssml.j2", "---\ninputs: {a: {type: string, pattern: (a+)+b}}\n---\n", [("templates/x.ssml.j2", 2)]),
+        ("templates/x.ssml.j2", "---\ninputs: {a: {type: string, pattern: 'a{99999999999999999999}'}}\n---\n", [("templates/x.ssml.j2", 2)]),
+        ("templates/x.ssml.j2", f"---\ninputs: {{a: {{type: string, pattern: {'(' * 3_000}a{')' * 3_000}}}}}\n---\n", [("templates/x.ssml.j2", 2)]),
         ("templates/x.ssml.j2", "---\ninputs: {a: {type: integer, minimum: 9, maximum: 1}}\n---\n", [("templates/x.ssml.j2", 2)]),
         ("templates/x.ssml.j2", "---\ninputs: {a: {type: money, minimum: 9 USD, maximum: 1, example: 3 USD}}\n---\n", [("templates/x.ssml.j2", 2)]),
         ("templates/x.ssml.j2", "---\ninputs: {a: {type: string, min_length: 9, max_length: 1}}\n---\n", [("templates/x.ssml.j2", 2)]),

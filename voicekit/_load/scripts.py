@@ -192,12 +192,16 @@ def _pattern(fields: Fields) -> str | None:
         return None
     try:
         re.compile(pattern)
+        ways = _inputs.ways(pattern, _SHORT)
     except re.error as error:
         fields.problem(
             "pattern", f"is not a regular expression: {error.msg}", "see Python's `re` for the syntax"
         )
         return None
-    if _inputs.ways(pattern, _SHORT) > _inputs.PATTERN_WAYS:
+    except (OverflowError, RecursionError):
+        fields.problem("pattern", "counts too far, or nests too deep", "write a smaller one")
+        return None
+    if ways > _inputs.PATTERN_WAYS:
         message = "can be tried in too many ways: it repeats, or chooses, inside a repeat"
         fields.problem("pattern", message, "write [a-z]+ for ([a-z]+)+, or count the repeats, as in {1,3}")
         return None
