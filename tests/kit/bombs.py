@@ -54,6 +54,13 @@ BOMBS: Mapping[str, tuple[str, Mapping[str, Any]]] = {
     "a block said often": ("{% block a %}" + "z" * 500_000 + "{% endblock %}" + "{% set x = self.a() %}" * 4_000, {}),
     "a partial said often in a set": ("{% set x %}{% for a in v %}{% for b in v %}{% include 'long.txt.j2' %}{% endfor %}{% endfor %}{% endset %}", {"v": _LIST}),
     "a list sorted without end": ("{% for a in v %}{% for b in v %}{% set x = v | sort | reverse | list %}{% endfor %}{% endfor %}", {"v": _LIST}),
+    # Inside one call, where nothing looks at the clock.
+    "comments that are never closed": ("{% filter upper %}" + "{% for a in v %}" * 3 + "<!--" + "{% endfor %}" * 3 + "{% endfilter %}", {"v": _LIST[:27]}),
+    "sections that are never closed": ("{% filter replace('a', 'b') %}" + "<![CDATA[" * 20_000 + "{% endfilter %}", {}),
+    "instructions that are never closed": ("{% filter title %}" + "<? " * 20_000 + "{% endfilter %}", {}),
+    "quotes that are never closed": ("{% filter lower %}" + "<a '\"" * 20_000 + "{% endfilter %}", {}),
+    "a number of a million digits divided": ("{% set x = (a | int(0, 16)) // (b | int(0, 16)) %}", {"a": "f" * 1_000_000, "b": "e" * 500_000}),
+    "a list of long numbers": ("{% set x = v | map('int', 0, 36) | sum %}", {"v": ["z" * 4_000] * 5_000}),
     # While it is read.
     "a template of a million braces": ("{{a}}" * 200_000, {"a": 1}),
     "a list of half a million": ("{{ [" + "1," * 490_000 + "] | length }}", {}),

@@ -49,6 +49,10 @@ def test_letters_are_changed_in_words_and_not_in_tags(name: str, seen: str) -> N
         ("1.25 | round(15)", "1.25"),
         ("123 | round(-1) | int", "120"),
         ("123 | round(-15) | int", "0"),
+        ("' 12 ' | int", "12"),
+        ("'ff' | int(0, 16)", "255"),
+        ("'x' | int(7)", "7"),
+        ("2.9 | int", "2"),
         ("'  a ' | trim", "a"),
         ("'xax' | trim('x')", "a"),
     ],
@@ -70,6 +74,8 @@ def test_a_line_that_holds_nothing_but_a_block_leaves_no_line() -> None:
         ("['a'] | sum(start='')", "sum adds numbers"),
         ("1 | round(16)", "from -15 to 15"),
         ("1 | round(-16)", "from -15 to 15"),
+        ("v | int(0, 16)", "a number of 1,000,001 characters"),
+        ("('f' ~ v[:1024]) | int(0, 16)", "a number of more than 4,096 bits"),
     ],
 )
 def test_what_a_filter_cannot_do_is_told(expression: str, words: str) -> None:

@@ -121,15 +121,24 @@ def test_no_bomb_goes_off_without_the_fence_either(
 ) -> None:
     """As markup, where texts grow by being escaped; time is shortened, for the loops would each take all of it."""
     monkeypatch.setattr(limits, "RENDER_SECONDS", 0.2)
-    off = []
+    off, seconds = [], {}
     for name, (template, values) in BOMBS.items():
         (folder / "hello.ssml.j2").write_text(template)
+        begun = time.thread_time()
         try:
             text = Inside(folder, "templates").render(order("hello.ssml.j2", values, kind="ssml"))
             off += [name] if len(text) > limits.RENDER_BYTES else []
         except RenderError as error:
             assert error.problems[0].place
+        seconds[name] = time.thread_time() - begun
+    print(sorted(seconds.items(), key=lambda item: -item[1])[:5])
     figure("bombs over a limit as markup, without the fence", len(off), goal=0)
+    figure(
+        "time of the worst bomb, without the fence",
+        max(seconds.values()),
+        goal=limits.RENDER_SECONDS + 1,
+        unit=" s",
+    )
 
 
 # --- the fence alone ------------------------------------------------------------------------------------
@@ -185,6 +194,17 @@ def test_the_fence_stops_what_the_gate_would_not(
     assert problem.place == Place("templates/hello.txt.j2")
     assert problem.remedy
     assert time.monotonic() - begun < 10
+
+
+@LINUX
+def test_the_system_ends_what_never_looks_at_a_clock(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(fence, "_GRACE", 600.0)
+    body = "import re; re.fullmatch('(a|a)*b', 'a' * 64)"  # one call that takes years
+    with (
+        child(tmp_path, body, monkeypatch) as fenced,
+        pytest.raises(RenderError, match="takes more than 2 s"),
+    ):
+        fenced.render(order("hello.txt.j2"))
 
 
 ANSWERS = ["", "7", "[]", "{}", '{"starts": 7, "places": 7}', '{"starts": [0], "places": []}', '{"starts": ["x"], "places": [["p", 1]]}', '{"starts": [Infinity], "places": [["p", 1]]}', '{"starts": [0], "places": [["p"]]}']  # fmt: skip

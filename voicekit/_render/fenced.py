@@ -1,11 +1,13 @@
 """The child behind the fence. Runs as a script, ``python -I fenced.py PATHS ROOT SHOWN``, and answers lines of JSON.
 
-It bounds itself once everything is loaded: memory above what it has then, no file to write, no core to leave. It ends when its
-input does. Imported for the name of its file only; it imports the standard library, and the rest of this room in the child.
+It bounds itself once everything is loaded: memory above what it has then, no file to write, no core to leave; and the processor's time
+for each request. It ends when its input does. Imported for the name of its file only; it imports the standard library, and the rest of this room in the child.
 """
 
 import json
+import math
 import sys
+import time
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +23,7 @@ def main(paths: str, root: str, shown: str) -> None:
     _say(replies, {})  # ready
     for line in sys.stdin.buffer:
         request = json.loads(line)
+        _allow()
         try:
             answer = _answer(inside, request)
         except MemoryError:
@@ -64,6 +67,16 @@ def _bound() -> None:
     resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
     resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+
+
+def _allow() -> None:
+    """Bound the processor's time until the next request: the system ends what never looks at a clock."""
+    import resource
+
+    from voicekit import _limits as limits
+
+    most = math.ceil(time.process_time() + limits.RENDER_SECONDS) + 1
+    resource.setrlimit(resource.RLIMIT_CPU, (most, resource.RLIM_INFINITY))
 
 
 if __name__ == "__main__":

@@ -11,13 +11,17 @@ from typing import Any
 
 from jinja2 import Environment, pass_environment
 from jinja2.exceptions import FilterArgumentError, SecurityError
-from jinja2.filters import FILTERS, do_round, do_sum, do_trim
+from jinja2.filters import FILTERS, do_int, do_round, do_sum, do_trim
 from markupsafe import Markup, escape
 
 from voicekit import _limits as limits
 
-# A tag, comment, instruction or CDATA section; and what stands for a character.
-_TAG = re.compile(r"""(<!--.*?-->|<!\[CDATA\[.*?\]\]>|<\?.*?\?>|<(?:[^<>"']|"[^"]*"|'[^']*')*>)""", re.DOTALL)
+# A tag, comment, instruction or CDATA section; and what stands for a character. What is never closed takes the rest, or ends at the
+# next tag: no document is well-formed with it, and were it given up, each opening would search the whole rest anew.
+_TAG = re.compile(
+    r"""(<!--.*?(?:-->|\Z)|<!\[CDATA\[.*?(?:\]\]>|\Z)|<\?.*?(?:\?>|\Z)|<(?:[^<>"']|"[^"]*(?:"|\Z)|'[^']*(?:'|\Z))*+>?)""",
+    re.DOTALL,
+)
 _ESCAPE = re.compile(r"&(?:(lt|gt|amp|quot|apos)|#([0-9]{1,7})|#x([0-9a-fA-F]{1,6}));")
 _ENTITIES = {"lt": "<", "gt": ">", "amp": "&", "quot": '"', "apos": "'"}
 _PRECISION = 15  # decimal places that a double can hold
@@ -30,7 +34,6 @@ WRITERS = frozenset(
 _OTHERS = frozenset(
     {
         "float",
-        "int",
         "items",
         "list",
         "map",
@@ -57,7 +60,7 @@ def filters() -> dict[str, Callable[..., Any]]:
     jinjas = {name: FILTERS[name] for name in LIGHT | WRITERS | _OTHERS}
     letters = {name: _on_words(FILTERS[name]) for name in ("capitalize", "lower", "title", "upper")}
     uncut = {name: _uncut(FILTERS[name]) for name in ("reverse", "truncate")}
-    ours = {"round": _round, "replace": _replace, "sum": _sum, "trim": _trim}
+    ours = {"int": _int, "round": _round, "replace": _replace, "sum": _sum, "trim": _trim}
     return jinjas | letters | uncut | ours
 
 
@@ -106,6 +109,16 @@ def _trim(text: str, chars: str | None = None) -> str:
     if chars is not None:
         refuse_markup(text)
     return do_trim(text, chars)
+
+
+def _int(value: Any, default: int = 0, base: int = 10) -> int:
+    """Read a whole number of as many bits as a value may have: what is done with a longer one takes the square of its length."""
+    if isinstance(value, str) and len(value) > limits.VALUE_BITS:
+        raise FilterArgumentError(f"a number of {len(value):,} characters")
+    number = do_int(value, default, base)
+    if number.bit_length() > limits.VALUE_BITS:
+        raise FilterArgumentError(f"a number of more than {limits.VALUE_BITS:,} bits")
+    return number
 
 
 def _round(value: float, precision: int = 0, method: str = "common") -> float:
