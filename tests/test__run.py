@@ -142,6 +142,7 @@ def test_a_joined_file_is_known_by_its_pieces(desk: Desk) -> None:
 
     assert made.key == _plan.joined_key([row.key for row in plan.requests])
     assert made.request_key == _plan.joined_key([row.request_key for row in plan.requests])
+    assert made.pieces == tuple(row.key for row in plan.requests)
     assert made.characters_billed == sum(row.characters_billed for row in plan.requests)
     assert made.text == " ".join(SENTENCES)
     assert desk.build(desk.plan()).cached == 1
@@ -151,7 +152,7 @@ def test_a_single_piece_keeps_its_own_identity(desk: Desk) -> None:
     (row,) = desk.plan(limit=5_000).requests
     (made,) = desk.build(desk.plan(limit=5_000)).written
 
-    assert (made.key, made.request_key) == (row.key, row.request_key)
+    assert (made.key, made.request_key, made.pieces) == (row.key, row.request_key, ())
     assert made.shape == _plan.shape_key(row.key, row.shape)
 
 

@@ -87,8 +87,10 @@ def _plain(line: bytes) -> Any:
 
 
 def _check_digests(row: Locked) -> None:
-    for name in ("key", "request_key", "digest"):
-        if not _DIGEST.fullmatch(getattr(row, name)):
+    digests = {"key": row.key, "request_key": row.request_key, "digest": row.digest}
+    digests |= {f"pieces[{number}]": key for number, key in enumerate(row.pieces)}
+    for name, digest in digests.items():
+        if not _DIGEST.fullmatch(digest):
             raise ValueError(f"its `{name}` is no SHA-256 in lower-case hex")
 
 
@@ -122,5 +124,11 @@ def write(root: Path, rows: Mapping[LockKey, Locked]) -> None:
 
 def _encode(rows: Iterable[Locked]) -> bytes:
     lines = [_wire.compact({"schema": SCHEMA})]
-    lines += (_wire.compact(_wire.to_plain(row)) for row in rows)
+    lines += (_wire.compact(_row(row)) for row in rows)
     return b"\n".join(lines) + b"\n"
+
+
+def _row(row: Locked) -> dict[str, Any]:
+    """Return a row as plain data; of most prompts there is one piece, and nothing to say of it."""
+    plain: dict[str, Any] = _wire.to_plain(row)
+    return plain if row.pieces else {name: value for name, value in plain.items() if name != "pieces"}

@@ -60,6 +60,7 @@ def test_a_damaged_sound_costs_nothing_that_was_not_agreed_to(
     ("key", "value", "words"),
     [
         ("digest", "00", "its `digest` is no SHA-256"),
+        ("pieces", ["0" * 64, "00"], "its `pieces[1]` is no SHA-256"),
         ("duration", "long", "duration"),
         ("text", None, "text"),
     ],

@@ -77,10 +77,12 @@ class Ran:
 class Story:
     """The project's folder, and commands run in it."""
 
-    def __init__(self, root: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    def __init__(
+        self, root: Path, capsys: pytest.CaptureFixture[str], files: Mapping[str, str] = ACME
+    ) -> None:
         self.root = root
         self._capsys = capsys
-        for name, text in ACME.items():
+        for name, text in files.items():
             self.write(name, text)
 
     def write(self, name: str, text: str) -> None:

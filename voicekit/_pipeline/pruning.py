@@ -75,5 +75,5 @@ def _find(project: Project, via: str | None, *, sounds: bool, remove: bool) -> P
 
 def _unused(project: Project, planned: set[str]) -> tuple[str, ...]:
     last = last_state(project, open_shelves(project))
-    named = planned | {row.key for row in last.locked.values()}
+    named = planned | {key for row in last.locked.values() for key in row.sounds}
     return tuple(key for key in sorted(open_store(project).inventory()) if key not in named)

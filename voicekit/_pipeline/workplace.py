@@ -108,4 +108,5 @@ def locked(artefact: Artefact) -> Locked:
         digest=artefact.digest,
         duration=artefact.duration,
         text=artefact.text,
+        pieces=artefact.pieces,
     )

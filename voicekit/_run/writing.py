@@ -57,7 +57,8 @@ def write(rows: Sequence[RequestPlan], parts: Sequence[Had], shelf: Shelf) -> Ar
     }
     for name, data in captions.items():
         shelf.write(name, data)
-    key = joined_key([piece.key for piece in rows])
+    keys = [piece.key for piece in rows]
+    key = joined_key(keys)
     return Artefact(
         pack=row.pack,
         id=row.prompt,
@@ -78,6 +79,7 @@ def write(rows: Sequence[RequestPlan], parts: Sequence[Had], shelf: Shelf) -> Ar
         size=len(made.data),
         shape=shape_key(key, row.shape),
         request_key=joined_key([piece.request_key for piece in rows]),
+        pieces=tuple(keys) if len(keys) > 1 else (),
         marks=marks,
         captions=tuple(captions),
         caption_digests=tuple(map(_wire.digest, captions.values())),

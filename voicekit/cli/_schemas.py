@@ -301,7 +301,7 @@ def _tests() -> Schema:
 def _manifest() -> Schema:
     """Return the manifest: the rows are the fields of an artefact."""
     hints = get_type_hints(model.Artefact)
-    row = {name: _of_type(hint) for name, hint in hints.items() if name not in {"digest", "size", "shape", "request_key", "marks", "captions", "caption_digests"}}  # fmt: skip
+    row = {name: _of_type(hint) for name, hint in hints.items() if name not in {"digest", "size", "shape", "request_key", "pieces", "marks", "captions", "caption_digests"}}  # fmt: skip
     return _open({"schema": {"const": "voicekit.manifest/1"}, "prompts": _list(_open(row))})
 
 
@@ -311,7 +311,10 @@ def _results() -> Schema:
 
 
 def _lock() -> Schema:
-    return _open({name: _of_type(hint) for name, hint in get_type_hints(model.Locked).items()})
+    row = {name: _of_type(hint) for name, hint in get_type_hints(model.Locked).items()}
+    pieces = row.pop("pieces")  # where there are several
+    found = _open(row)
+    return {**found, "properties": {**found["properties"], "pieces": pieces}}
 
 
 def _of_type(hint: Any) -> Schema:

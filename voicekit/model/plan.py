@@ -129,6 +129,7 @@ class Artefact:
     """A file of a pack and its record, as a manifest's row holds it.
 
     Attributes:
+        pieces: The keys of its sounds, where they are several; `key` is then that of all together.
         captions: What lies beside it, relative to the manifest.
         caption_digests: SHA-256 of each of those.
     """
@@ -152,6 +153,7 @@ class Artefact:
     size: int = 0
     shape: str = ""
     request_key: str = ""
+    pieces: tuple[str, ...] = ()
     marks: tuple[Mark, ...] = ()
     captions: tuple[str, ...] = ()
     caption_digests: tuple[str, ...] = ()
@@ -185,6 +187,7 @@ class Locked:
         digest: SHA-256 of the file.
         duration: Seconds.
         text: What it says, without markup.
+        pieces: The keys of its pieces, where there are several; a store knows the sounds by these.
     """
 
     pack: str
@@ -198,3 +201,9 @@ class Locked:
     digest: str
     duration: float
     text: str
+    pieces: tuple[str, ...] = ()
+
+    @property
+    def sounds(self) -> tuple[str, ...]:
+        """The keys by which a store knows its sounds."""
+        return self.pieces or (self.key,)
