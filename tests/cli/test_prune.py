@@ -13,7 +13,8 @@ from kit.vendor import ENVIRON, Vendor
 
 LONG = " ".join(f"This is sentence {number} of a long announcement." for number in range(120))
 TEXTS = {"short": "Hello.", "bye": "Goodbye.", "long": LONG, "longer": f"{LONG} {LONG}"}
-SOUNDS = 1 + 1 + 2 + 3 - 1  # the two long ones begin with the same piece
+PIECES = 1 + 1 + 2 + 3
+SOUNDS = PIECES - 1  # the two long ones begin with the same piece
 
 
 @pytest.fixture(scope="module")
@@ -43,6 +44,28 @@ def ask_for(story: Story, ids: Sequence[str] | dict[str, str]) -> None:
 
 def sounds(story: Story) -> set[str]:
     return {path.stem for path in (story.root / ".voicekit/store/results").rglob("*.json")}
+
+
+@pytest.mark.parametrize("via", ["vendor", "embedded"])
+@pytest.mark.parametrize("left", [TEXTS, ("short", "long"), ("bye",), ()])
+def test_what_is_listed_is_removed_and_what_the_lock_file_names_is_not_bought_again(
+    shop: Story, left: Sequence[str], via: str
+) -> None:
+    ask_for(shop, left)
+    lock, before = (shop.root / "voicekit.lock").read_bytes(), sounds(shop)
+    listed = shop.run("prune", "--sounds", "--via", via, "--format", "json").json
+    assert sounds(shop) == before
+
+    removed = shop.run("prune", "--sounds", "--yes", "--via", via, "--format", "json").json
+    assert removed == listed | {"removed": True}
+    assert set(listed["files"]) == {f"build/phone/en-US/{name}.wav" for name in TEXTS if name not in left}
+    assert before - sounds(shop) == set(listed["sounds"])
+
+    ask_for(shop, TEXTS)
+    (shop.root / "voicekit.lock").write_bytes(lock)
+    shutil.rmtree(shop.root / "build")
+    rows = shop.plan("--via", "vendor")["requests"]
+    assert [row["action"] for row in rows] == ["reshape"] * PIECES
 
 
 @pytest.mark.parametrize("via", ["vendor", "embedded"])

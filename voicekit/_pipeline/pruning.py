@@ -1,10 +1,12 @@
 """Prune: files and bought sounds that nothing asks for any more. Only what voicekit made is ever removed."""
 
+from collections.abc import Mapping
 from pathlib import Path
 
 from attrs import frozen
 
 from voicekit import _files, _lock, _plan
+from voicekit._keep import Shelf
 from voicekit._pipeline.planning import plan
 from voicekit._pipeline.workplace import STATE, last_state, open_shelves, open_store
 from voicekit.model import Project
@@ -19,7 +21,7 @@ class Prunable:
     Attributes:
         files: Of the build, below the project.
         left: Those of them that are no longer what voicekit wrote, and stay.
-        sounds: Keys of bought sounds that neither the plan nor the lock file names.
+        sounds: Keys of bought sounds that neither the plan nor the lock file names, as it is before anything is removed.
         bytes: What those sounds take on the disk.
     """
 
@@ -56,6 +58,8 @@ def prune(
 def _find(project: Project, via: str | None, *, sounds: bool, remove: bool) -> Prunable:
     planned = plan(project, via=via)
     shelves = open_shelves(project)
+    # Before the lock file is written anew: what is listed is then what is removed.
+    unused = _unused(project, shelves, {row.key for row in planned.requests}) if sounds else ()
     gone: list[str] = []
     left: list[str] = []
     for row in planned.prune:
@@ -68,12 +72,11 @@ def _find(project: Project, via: str | None, *, sounds: bool, remove: bool) -> P
             shelf.save(row for key, row in shelf.artefacts.items() if (name, *key) in asked)
         rows = {key: row for key, row in _lock.read(Path(project.root)).items() if key[:3] in asked}
         _lock.write(Path(project.root), rows)
-    store = open_store(project)
-    unused = _unused(project, {row.key for row in planned.requests}) if sounds else ()
-    return Prunable(tuple(gone), tuple(left), unused, store.unused(unused, remove=remove))
+    freed = open_store(project).unused(unused, remove=remove)
+    return Prunable(tuple(gone), tuple(left), unused, freed)
 
 
-def _unused(project: Project, planned: set[str]) -> tuple[str, ...]:
-    last = last_state(project, open_shelves(project))
+def _unused(project: Project, shelves: Mapping[str, Shelf], planned: set[str]) -> tuple[str, ...]:
+    last = last_state(project, shelves)
     named = planned | {key for row in last.locked.values() for key in row.sounds}
     return tuple(key for key in sorted(open_store(project).inventory()) if key not in named)

@@ -24,7 +24,8 @@ def command(
     """List the files of the build, and with --sounds the bought sounds, that nothing asks for any more.
 
     Only what voicekit made is ever removed; a file that is no longer what it wrote stays. A sound that is removed costs money
-    when an older version of the project asks for it again.
+    when an older version of the project asks for it again. The sounds of a file that this removes can go with the next prune:
+    voicekit.lock names them until then.
     """
     from voicekit import _pipeline, _wire
 
