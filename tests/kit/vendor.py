@@ -59,9 +59,14 @@ class Vendor:
         self._thread = threading.Thread(target=self._server.serve_forever, kwargs={"poll_interval": 0.02})
 
     @property
+    def url(self) -> str:
+        """Where it listens."""
+        return f"http://127.0.0.1:{self._server.server_port}"
+
+    @property
     def project(self) -> str:
         """The `voicekit.yaml` of a project that may ask it, as the endpoint ``vendor``."""
-        return PROJECT % f"http://127.0.0.1:{self._server.server_port}"
+        return PROJECT % self.url
 
     @property
     def bill(self) -> float:

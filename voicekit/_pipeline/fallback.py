@@ -38,7 +38,7 @@ def fallback_plan(
         planned: What was run.
         failures: What went wrong.
     """
-    lost = {one.prompt.id + one.profile.name + one.pack.name: one for one in _lost(project, failures)}
+    lost = {(one.pack.name, one.prompt.id, one.profile.name): one for one in _lost(project, failures)}
     if not lost:
         return None
     renderer = Renderer(project)
