@@ -58,3 +58,16 @@ def test_every_prompt_in_every_profile_gets_its_stand_in(shop: Story) -> None:
     assert (len(done["fallbacks"]), done["failed"]) == (FILES, [])
     assert len(shop.files()) == FILES
     assert statuses(shop) == ["written"] * FILES
+
+
+def test_a_saved_plan_asks_nobody_that_it_does_not_name(shop: Story, vendor: Vendor) -> None:
+    assert shop.run("plan", "--out", "p.json").code == 0
+    rows = json.loads((shop.root / "p.json").read_text(encoding="utf-8"))["requests"]
+    assert {row["host"] for row in rows} == {DOWN}
+    ran = shop.run("build", "--plan", "p.json")
+
+    assert ran.code == 5
+    assert "a saved plan asks no fallback" in ran.err
+    assert vendor.count().total() == 0
+    assert shop.run("build").code == 0
+    assert vendor.count().total() == 2  # each text once: both profiles have the same stand-in

@@ -133,7 +133,8 @@ def _run_plan(project: Project, planned: Plan, ledger: Ledger, how: _How) -> tup
             renewed = send_all(again)
             result.renewed = len(renewed.written)
             result.take_in(renewed)
-        second = None if result.interrupted else fallback_plan(project, planned, result.failures)
+        alone = how.exact or result.interrupted
+        second = None if alone else fallback_plan(project, planned, result.failures)
         if second is not None:
             result.take_in(send_all(second))
     except BaseExceptionGroup as group:

@@ -9,9 +9,12 @@ from voicekit.cli import INTERRUPTED, _options, _output
 
 if TYPE_CHECKING:
     from voicekit._pipeline import SavedPlan
+    from voicekit._run import Result
+    from voicekit.model import Project
 
 _FINISHING = "stopping: what is under way is finished first; ctrl-C again cuts it off"
 _AGAIN = "`voicekit build --select result:error` tries again what failed"
+_EXACT = "a saved plan asks no fallback, since it names none; `voicekit build` without --plan does"
 _ON = "`voicekit build` goes on from here, with what failed and what was not tried"
 
 
@@ -99,8 +102,16 @@ def command(
         _output.note(f"interrupted{cut}; what was finished is kept, and `voicekit build` goes on from here")
         ctx.exit(INTERRUPTED)
     if result.failures and not quiet:
-        _output.note(_ON if result.undone else _AGAIN)
+        _output.note(_advice(result, opened, exact=saved is not None))
     result.settle()
+
+
+def _advice(result: "Result", project: "Project", *, exact: bool) -> str:
+    """Say what to do about failures."""
+    asked = {row.endpoint for row, _ in result.failures}
+    if exact and any(one.fallback is not None and name in asked for name, one in project.endpoints.items()):
+        return _EXACT
+    return _ON if result.undone else _AGAIN
 
 
 def _show(result: Any, format_: str, *, quiet: bool) -> None:
