@@ -9,6 +9,7 @@ import pytest
 from kit.projects import PROFILE
 from kit.story import Story
 from kit.vendor import Vendor
+from voicekit import _limits as limits
 
 DOWN = "http://127.0.0.1:9"
 PROJECT = """\
@@ -36,6 +37,7 @@ def shop(
 ) -> Story:
     """A project whose endpoint is down, and has another to stand in for it; nothing is built yet."""
     monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(limits, "BACKOFF", (0.0, 0.0))
     prompts = [{"id": "a", "text": "Hello."}, {"id": "ab", "text": "Goodbye."}]
     files = {
         "voicekit.yaml": PROJECT % (DOWN, vendor.url),
@@ -71,3 +73,44 @@ def test_a_saved_plan_asks_nobody_that_it_does_not_name(shop: Story, vendor: Ven
     assert vendor.count().total() == 0
     assert shop.run("build").code == 0
     assert vendor.count().total() == 2  # each text once: both profiles have the same stand-in
+
+
+def test_a_stand_in_stands_for_as_long_as_the_endpoint_is_down(shop: Story, vendor: Vendor) -> None:
+    shop.build()
+    files, lock = shop.files(), (shop.root / "voicekit.lock").read_bytes()
+    (shop.root / "voicekit.lock").unlink()
+    again = shop.build()
+
+    assert (again["written"], again["cached"], again["failed"]) == ([], FILES, [])
+    assert {row["file"] for row in again["fallbacks"]} == {row["file"] for row in shop.manifest()}
+    assert statuses(shop) == ["cached"] * FILES
+    assert (shop.files(), (shop.root / "voicekit.lock").read_bytes()) == (files, lock)
+    assert vendor.count().total() == 2  # nothing was bought again
+    assert shop.plan()["summary"]["change"] == FILES  # the first endpoint will be asked again
+
+    shop.edit("voicekit.yaml", DOWN, vendor.url)
+    assert shop.build()["fallbacks"] == []
+    assert {row["fallback"] for row in shop.manifest()} == {""}
+
+
+def test_a_prompt_that_is_new_or_changed_gets_its_stand_in_beside_those_that_stand(shop: Story) -> None:
+    shop.build("--select", "id:a")
+    shop.edit("prompts.yaml", "Hello.", "Hello there.")
+    assert len(shop.build()["written"]) == FILES
+    shop.edit("prompts.yaml", "Goodbye.", "So long.")
+    done = shop.build()
+
+    assert (len(done["written"]), done["cached"], len(done["fallbacks"])) == (2, 2, FILES)
+    assert sorted(statuses(shop)) == ["cached"] * 2 + ["written"] * 2
+
+
+def test_a_stand_in_that_is_damaged_is_made_whole(shop: Story, vendor: Vendor) -> None:
+    shop.build()
+    files = shop.files()
+    (damaged, *_) = files
+    (shop.root / "build" / damaged).write_bytes(bytes(len(files[damaged])))
+    done = shop.build("--verify")
+
+    assert (len(done["written"]), done["cached"]) == (1, FILES - 1)
+    assert shop.files() == files
+    assert vendor.count().total() == 2

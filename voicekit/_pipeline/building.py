@@ -14,7 +14,7 @@ from voicekit import _limits as limits
 from voicekit._keep import Shelf
 from voicekit._ledger import Entry, Ledger
 from voicekit._pipeline import memo, renames
-from voicekit._pipeline.fallback import fallback_plan
+from voicekit._pipeline.fallback import fallback_plan, standing
 from voicekit._pipeline.planning import plan
 from voicekit._pipeline.saved import Asked, SavedPlan
 from voicekit._pipeline.workplace import STATE, locked, open_shelves, open_store, underway
@@ -136,7 +136,7 @@ def _run_plan(project: Project, planned: Plan, ledger: Ledger, how: _How) -> tup
         alone = how.exact or result.interrupted
         second = None if alone else fallback_plan(project, planned, result.failures)
         if second is not None:
-            result.take_in(send_all(second))
+            result.take_in(send_all(second), standing(second, shelves))
     except BaseExceptionGroup as group:
         raise _run.first_of(group) from None
     return shelves, result
@@ -224,7 +224,7 @@ def save(
         if {**kept, **written} != shelf.artefacts:
             shelf.save({**kept, **written}.values())
         there += {**kept, **written}.values()
-    _lock_down(root, planned, shelves, new.values(), whole=whole)
+    _lock_down(root, planned, shelves, (*new.values(), *result.fallbacks), whole=whole)
     _keep.write_results(root, result.outcomes(planned))
     return there
 

@@ -4,17 +4,18 @@ Only the failures that the endpoint states count, only the profiles that it maps
 manifest, in the result, and as a change in the next plan, which asks the first endpoint again.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
 from attrs import evolve, frozen
 
 from voicekit import _plan, providers
+from voicekit._keep import Shelf
 from voicekit._pipeline.planning import shape_of, source_of
 from voicekit._pipeline.reading import adapted, overridden, text_of
 from voicekit._pipeline.workplace import last_state, open_shelves
 from voicekit._render.render import LeftOut, Renderer
 from voicekit.errors import VoicekitError
-from voicekit.model import Endpoint, Fallback, Pack, Plan, Profile, Project, Prompt, RequestPlan
+from voicekit.model import Artefact, Endpoint, Fallback, Pack, Plan, Profile, Project, Prompt, RequestPlan
 
 
 @frozen
@@ -42,7 +43,8 @@ def fallback_plan(
     if not lost:
         return None
     renderer = Renderer(project)
-    last = last_state(project, open_shelves(project))
+    # A file that is to stand for a failure is read whole: the plan that failed may have found it damaged.
+    last = last_state(project, open_shelves(project), verify=True)
     rows: list[RequestPlan] = []
     for one in lost.values():
         rows += (
@@ -50,6 +52,20 @@ def fallback_plan(
             for row in _plan.plan(_wanted(project, renderer, one), last)
         )
     return evolve(planned, requests=tuple(rows), prune=()) if rows else None
+
+
+def standing(planned: Plan, shelves: Mapping[str, Shelf]) -> list[Artefact]:
+    """Return the files of a fallback's plan that are there from an earlier build, each with why it stands in now.
+
+    Args:
+        planned: What `fallback_plan` returned.
+        shelves: The packs' folders.
+    """
+    return [
+        evolve(shelves[row.pack].artefacts[row.prompt, row.profile], fallback=row.fallback)
+        for row in planned.requests
+        if row.action == "cached" and not row.piece
+    ]
 
 
 def _lost(project: Project, failures: Iterable[tuple[RequestPlan, VoicekitError]]) -> Iterator[_Lost]:

@@ -24,7 +24,7 @@ class Result:
         characters: Characters billed.
         cost: USD, at the plan's prices, for each request that the vendor took or may have taken.
         failures: What went wrong, by prompt and profile.
-        fallbacks: Those of the written files that another endpoint made.
+        fallbacks: Files that another endpoint made, now or in an earlier build, where the one that was asked failed.
         renewed: Written files whose sounds were to be in the store, were damaged there, and were asked for anew.
         warnings: What stood in the way and failed nothing.
         undone: Files that the run stopped before.
@@ -48,16 +48,24 @@ class Result:
     interrupted: bool = False
     cut: bool = False
 
-    def take_in(self, second: "Result") -> None:
-        """Take in what a second try, by another plan, made of what had failed."""
-        made = {(row.pack, row.id, row.profile) for row in second.written}
+    def take_in(self, second: "Result", standing: Iterable[Artefact] = ()) -> None:
+        """Take in what a second try, by another plan, made of what had failed.
+
+        Args:
+            second: What it did.
+            standing: Files that an earlier build made by that plan, and that are there as they were written.
+        """
+        standing = tuple(standing)
+        there = (*second.written, *standing)
+        made = {(row.pack, row.id, row.profile) for row in there}
         self.failures = [
             (row, error)
             for row, error in (*self.failures, *second.failures)
             if (row.pack, row.prompt, row.profile) not in made
         ]
-        self.fallbacks += (row for row in second.written if row.fallback)
+        self.fallbacks += (row for row in there if row.fallback)
         self.written += second.written
+        self.cached += len(standing)
         self.requests += second.requests
         self.fetched += second.fetched
         self.characters += second.characters
@@ -95,8 +103,9 @@ class Result:
     def outcomes(self, plan: Plan) -> tuple[Outcome, ...]:
         """Return what became of each prompt of a plan."""
         written = {(row.pack, row.id, row.profile) for row in self.written}
+        standing = {(row.pack, row.id, row.profile) for row in self.fallbacks}
         failed = {(row.pack, row.prompt, row.profile): error for row, error in self.failures}
-        return tuple(_outcomes(plan.requests, written, failed))
+        return tuple(_outcomes(plan.requests, written, standing, failed))
 
 
 def _named(rows: Iterable[RequestPlan]) -> str:
@@ -109,6 +118,7 @@ def _named(rows: Iterable[RequestPlan]) -> str:
 def _outcomes(
     rows: Iterable[RequestPlan],
     written: set[tuple[str, str, str]],
+    standing: set[tuple[str, str, str]],
     failed: dict[tuple[str, str, str], VoicekitError],
 ) -> Iterator[Outcome]:
     for row in rows:
@@ -121,4 +131,4 @@ def _outcomes(
         elif name in written:
             yield Outcome(*told, "written")
         else:
-            yield Outcome(*told, "cached" if row.action == "cached" else "skipped")
+            yield Outcome(*told, "cached" if row.action == "cached" or name in standing else "skipped")
