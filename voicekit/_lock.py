@@ -131,4 +131,6 @@ def _encode(rows: Iterable[Locked]) -> bytes:
 def _row(row: Locked) -> dict[str, Any]:
     """Return a row as plain data; of most prompts there is one piece, and nothing to say of it."""
     plain: dict[str, Any] = _wire.to_plain(row)
-    return plain if row.pieces else {name: value for name, value in plain.items() if name != "pieces"}
+    if not row.pieces:
+        del plain["pieces"]
+    return plain
