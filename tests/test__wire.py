@@ -50,6 +50,26 @@ def test_what_has_no_canonical_form_is_refused(value: object) -> None:
         _wire.canonical(value)
 
 
+def nested(levels: int, innermost: object = 1) -> object:
+    """Return lists and objects inside each other, in turns."""
+    made = innermost
+    for level in range(levels):
+        made = [0, made] if level % 2 else {"b": None, "a": made}
+    return made
+
+
+@pytest.mark.parametrize("levels", [201, 254, 1_000, 100_000])
+def test_what_is_nested_too_deep_has_no_canonical_form(levels: int) -> None:
+    assert json.loads(_wire.canonical(nested(200))) == nested(200)
+    with pytest.raises(ValueError, match="more than 200 lists and objects inside each other"):
+        _wire.canonical(nested(levels))
+
+
+@given(st.integers(0, 300))
+def test_depth_counts_lists_and_objects_inside_each_other(levels: int) -> None:
+    assert _wire.depth(nested(levels)) == levels
+
+
 def test_keys_are_sorted_by_their_utf_16_code_units() -> None:
     """The example of RFC 8785, section 3.2.3."""
     keys = ["\u20ac", "\r", "\ufb33", "1", "\U0001f600", "\u0080", "\u00f6"]

@@ -13,22 +13,24 @@ from voicekit.errors import ConfigError, Place
 T = TypeVar("T")
 
 _EXACT = 2**53  # beyond it a double no longer holds every whole number
+_DEPTH = 200  # lists and objects inside each other; orjson reads 1,024 of them, and writes no more than 254
 
 
 def canonical(data: Any) -> bytes:
     """Write plain data as RFC 8785 canonical JSON: keys sorted, numbers as ECMAScript writes them.
 
     Raises:
-        ValueError: NaN, an infinity, or a whole number that a double cannot hold.
+        ValueError: NaN, an infinity, a whole number that a double cannot hold, or more than 200 lists and objects inside
+            each other.
     """
     try:
         # orjson gives back its whole buffer, of some 4 kB: a plan would hold one for each request.
-        return bytes(memoryview(orjson.dumps(_normal(data))))
+        return bytes(memoryview(orjson.dumps(_normal(data, _DEPTH))))
     except orjson.JSONEncodeError as error:
         raise ValueError(str(error)) from None
 
 
-def _normal(data: Any) -> Any:
+def _normal(data: Any, depth: int) -> Any:
     if isinstance(data, str) or data is None or isinstance(data, bool):
         return data
     if isinstance(data, int):
@@ -37,9 +39,11 @@ def _normal(data: Any) -> Any:
         return data
     if isinstance(data, float):
         return _number(data)
+    if depth == 0:
+        raise ValueError(f"more than {_DEPTH} lists and objects inside each other have no canonical form")
     if isinstance(data, Mapping):
-        return {key: _normal(data[key]) for key in sorted(data, key=_utf16)}
-    return [_normal(item) for item in data]
+        return {key: _normal(data[key], depth - 1) for key in sorted(data, key=_utf16)}
+    return [_normal(item, depth - 1) for item in data]
 
 
 def _utf16(key: str) -> bytes:
@@ -101,6 +105,15 @@ def parse(data: bytes | str) -> Any:
         return orjson.loads(data)
     except orjson.JSONDecodeError as error:
         raise ValueError(f"not JSON: line {error.lineno}, column {error.colno}") from None
+
+
+def depth(data: Any) -> int:
+    """Return how many lists and objects of plain data are inside each other."""
+    count, level = 0, [data]
+    while level := [one for one in level if isinstance(one, dict | list)]:
+        count += 1
+        level = [item for one in level for item in (one.values() if isinstance(one, dict) else one)]
+    return count
 
 
 def digest(data: bytes) -> str:

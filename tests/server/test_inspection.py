@@ -11,7 +11,7 @@ from kit import mill
 from kit.local_server import GOOGLE, PATH, anything, ask_server, body, one
 from kit.mill import MILL
 from voicekit._server import read_manners
-from voicekit._server.witness import BODY_BYTES, HEAD_CHARACTERS, KEPT
+from voicekit._server.witness import BODY_BYTES, BODY_DEPTH, HEAD_CHARACTERS, KEPT
 
 PAGE = "/_voicekit/requests"
 CANARY = "sk-canary-1234"
@@ -186,6 +186,19 @@ def test_the_last_thousand_are_kept_and_bodies_are_cut() -> None:
     assert len(page["requests"]) == KEPT
     assert page["requests"][0]["number"] == 22
     assert len(page["requests"][-1]["body"]) == BODY_BYTES
+
+
+@pytest.mark.parametrize("levels", [1, BODY_DEPTH - 1, BODY_DEPTH, 251, 1_000])
+def test_a_body_that_is_nested_too_deep_is_shown_as_text(levels: int) -> None:
+    """What orjson reads is deeper than what it writes, and than what most readers of the page take."""
+    text = json.dumps(body())[:-1] + f', "x": {"[" * levels}{"]" * levels}}}'
+
+    async def story(client: httpx.AsyncClient) -> dict[str, Any]:
+        await client.post(GOOGLE, content=text, headers={"content-type": "application/json"})
+        return await inspect(client)
+
+    shown = ask_server(story)["requests"][0]["body"]
+    assert (shown == text) if levels >= BODY_DEPTH else (shown == json.loads(text))
 
 
 @pytest.mark.parametrize(

@@ -145,6 +145,22 @@ def test_what_a_request_says_counts(other: dict[str, Any]) -> None:
     assert request_key("google", call) != request_key(None, call)
 
 
+@pytest.mark.parametrize("levels", [150, 250, 900, 1_000])
+def test_a_body_that_is_nested_deep_is_told_from_others(tmp_path: Path, levels: int) -> None:
+    file = tmp_path / "exchanges.jsonl"
+
+    async def ask(client: httpx.AsyncClient, innermost: str = "") -> int:
+        """Ask a vendor who overlooks what is not known."""
+        text = f'{{"text": "One", "x": {"[" * levels}{innermost}{"]" * levels}}}'
+        headers = {"content-type": "application/json"}
+        path = "/elevenlabs/v1/text-to-speech/JBFqnCBsd6RMkjVDRZzb"
+        return (await client.post(path, content=text, headers=headers)).status_code
+
+    assert record(ask, file) == 200
+    assert replay(ask, file) == 200
+    assert replay(partial(ask, innermost="1"), file) == 404
+
+
 def test_no_credential_is_recorded(tmp_path: Path) -> None:
     file = tmp_path / "exchanges.jsonl"
 

@@ -4,6 +4,7 @@ Nothing that may hold a credential is kept: headers by a list of those that are 
 a key. All of it is bounded: a query of a few kilobytes may hold so many names that it fills megabytes.
 """
 
+import contextlib
 from collections import Counter, deque
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Final
@@ -15,6 +16,7 @@ from voicekit import _wire
 SCHEMA: Final = "voicekit.requests/1"
 KEPT: Final = 1_000  # requests
 BODY_BYTES: Final = 16_384  # of each request's body
+BODY_DEPTH: Final = 64  # lists and objects inside each other in a body that is shown as JSON
 HEAD_CHARACTERS: Final = 4_096  # of each request's path, and as many of its query and of its headers
 _SHOWN = frozenset({"accept", "content-type", "content-length", "user-agent"})
 
@@ -151,10 +153,11 @@ def _row(visit: Visit) -> dict[str, Any]:
 
 
 def _body(body: bytes) -> Any:
-    """Return JSON as what it says, anything else as text, and nothing as None."""
+    """Return JSON as what it says unless it is too deep, anything else as text, and nothing as None."""
     if not body:
         return None
-    try:
-        return _wire.parse(body)
-    except ValueError:
-        return body.decode(errors="replace")
+    with contextlib.suppress(ValueError):
+        said = _wire.parse(body)
+        if _wire.depth(said) <= BODY_DEPTH:
+            return said
+    return body.decode(errors="replace")
