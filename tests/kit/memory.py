@@ -7,27 +7,31 @@ from pathlib import Path
 _OWN = Path("/proc/self")
 
 
-def forget_peak() -> int:
+def forget_peak(pid: int | None = None) -> int:
     """Begin to measure the peak anew, where the system can, and return the bytes from which it is counted."""
     try:
-        (_OWN / "clear_refs").write_text("5")
+        (_folder(pid) / "clear_refs").write_text("5")
     except OSError:
-        return peak()
-    return resident()
+        return peak(pid)
+    return resident(pid)
 
 
-def peak() -> int:
-    """Return the most bytes that this process had, since `forget_peak` where the system can say that."""
-    if (_OWN / "status").exists():
-        return _status(_OWN, "VmHWM")
+def peak(pid: int | None = None) -> int:
+    """Return the most bytes that a process had, since `forget_peak` where the system can say that; as `resident`."""
+    if (_folder(pid) / "status").exists():
+        return _status(_folder(pid), "VmHWM")
     most = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     return most if sys.platform == "darwin" else most * 1024
 
 
 def resident(pid: int | None = None) -> int:
     """Return the bytes that a process has in memory; Linux only where it is another than this one."""
-    folder = _OWN if pid is None else Path(f"/proc/{pid}")
+    folder = _folder(pid)
     return _status(folder, "VmRSS") if folder.exists() else peak()
+
+
+def _folder(pid: int | None) -> Path:
+    return _OWN if pid is None else Path(f"/proc/{pid}")
 
 
 def _status(folder: Path, name: str) -> int:

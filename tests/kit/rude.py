@@ -43,14 +43,17 @@ async def say(port: int, told: bytes, *, leave: bool = False, seconds: float = 6
     """
     reader, writer = await asyncio.open_connection("127.0.0.1", port)
     said = bytearray()
-    with contextlib.suppress(ConnectionError, TimeoutError):
+    try:
         async with asyncio.timeout(seconds):
             writer.write(told)
             if leave:
                 writer.write_eof()
             while data := await reader.read(65_536):
                 said += data
-    writer.close()
+    except (ConnectionError, TimeoutError):
+        pass  # what was said until then counts
+    finally:
+        writer.close()
     return bytes(said)
 
 

@@ -2,18 +2,22 @@
 
 import asyncio
 import json
+from itertools import islice
 from typing import Any
 
 import httpx
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
 
 from kit.local_server import PATH, VOICES, anything, ask_server, body, on_socket, one, plain
 from kit.speaker import ToneSpeaker
 from voicekit import _limits as limits
 from voicekit import providers
 from voicekit._server import make_app
+from voicekit._server.bodies import HELD_BYTES, Bodies
 from voicekit._server.departures import GoneError, unless_gone
 from voicekit._server.kept import KeptSounds
 from voicekit.errors import SoundError
@@ -94,6 +98,68 @@ def test_work_for_nobody_is_given_up() -> None:
 
     asyncio.run(story())
     assert given_up == [True]
+
+
+FEW, ROOM = 5, 100
+
+
+@given(st.lists(st.tuples(st.integers(0, FEW - 1), st.binary(min_size=1, max_size=60)), max_size=40))
+@settings(deadline=None)
+def test_bodies_are_bounded_together_and_the_largest_gives_way(pieces: list[tuple[int, bytes]]) -> None:
+    """Of a few bodies that come in pieces, in turns, none is given up that has no more than its share."""
+    sent = [b"".join(piece for number, piece in pieces if number == one) for one in range(FEW)]
+
+    async def story() -> list[bytes | BaseException]:
+        queues = [asyncio.Queue[Any]() for _ in range(FEW)]
+        requests = [Request({"type": "http"}, queue.get) for queue in queues]
+        reading = [asyncio.ensure_future(shelf.read(request)) for request in requests]
+        for number, piece in pieces:
+            queues[number].put_nowait({"type": "http.request", "body": piece, "more_body": True})
+            await asyncio.sleep(0)
+            await asyncio.sleep(0)
+            assert shelf.held <= ROOM
+        for queue in queues:
+            queue.put_nowait({"type": "http.request", "body": b"", "more_body": False})
+        found = await asyncio.gather(*reading, return_exceptions=True)
+        assert shelf.held == sum(len(one) for one in found if isinstance(one, bytes))
+        for request in requests:
+            shelf.forget(request)
+        return found
+
+    shelf = Bodies(ROOM)
+    found = asyncio.run(story())
+    assert shelf.held == 0
+    for whole, read in zip(sent, found, strict=True):
+        if isinstance(read, bytes):
+            assert read == whole
+        else:
+            assert isinstance(read, HTTPException)
+            assert read.status_code == 429
+            assert len(whole) > ROOM / FEW
+            assert len(b"".join(sent)) > ROOM
+
+
+def test_a_body_counts_until_it_is_answered() -> None:
+    """Whoever waits for a turn to be spoken holds what was sent."""
+    free = asyncio.Event()
+    large = json.dumps(body()) + " " * (limits.REQUEST_BYTES - 1_000)
+    fitting = HELD_BYTES // len(large)
+
+    async def speak(ask: Ask) -> Sound:
+        await free.wait()
+        return await anything(ask)
+
+    async def story(client: httpx.AsyncClient) -> int:
+        how: dict[str, Any] = {"content": large, "headers": {"content-type": "application/json"}}
+        asked = [asyncio.ensure_future(client.post(PATH, **how)) for _ in range(fitting + 5)]
+        first = [await one for one in islice(asyncio.as_completed(asked), 5)]
+        assert {one.headers["retry-after"] for one in first} == {"5"}
+        free.set()
+        found = [(await one).status_code for one in asked]
+        assert (found.count(200), found.count(429)) == (fitting, 5)
+        return (await client.post(PATH, **how)).status_code
+
+    assert ask_server(story, speak=speak) == 200
 
 
 @given(st.lists(st.tuples(st.binary(min_size=1, max_size=40), st.booleans()), max_size=60))

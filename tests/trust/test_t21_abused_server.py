@@ -27,7 +27,7 @@ from schemathesis.core.result import Ok
 from schemathesis.specs.openapi import checks as promises
 
 from kit.local_server import PATH, body, plain
-from kit.memory import resident
+from kit.memory import forget_peak, peak, resident
 from kit.rude import allow_files, drip, head, post, say, statuses
 from kit.running import BODY_DEADLINE, DEADLINE, running
 from kit.serving import Server, serving
@@ -37,6 +37,7 @@ from voicekit.providers import Provider
 
 CROWD = 1_000
 ROUNDS = 4
+MEGABYTES = 250  # of each kind
 HELD_UP = 1.0  # seconds
 EXAMPLES = 6  # of each operation, and of each of the two modes
 TASKS = next(one for one in providers.find().values() if one.name == "unified-v2-async-302ai")
@@ -401,11 +402,18 @@ def test_memory_is_flat(figure: Callable[..., None]) -> None:
     with serving(seconds=500) as server:
         port, sizes, found = port_of(server), list[int](), list[int]()
         asyncio.run(fill(port))
+        full = forget_peak(server.process.pid)
         for number in range(ROUNDS):
             found += asyncio.run(abuse(port, number))
             sizes.append(resident(server.process.pid))
-    print([f"{size / 1e6:.0f} MB" for size in sizes], Counter(found))
+        most = peak(server.process.pid)
+    print(
+        f"{full / 1e6:.0f} MB, at most {most / 1e6:.0f} MB",
+        [f"{size / 1e6:.0f} MB" for size in sizes],
+        Counter(found),
+    )
     figure(f"answers with 5xx in {ROUNDS} rounds of abuse", sum(status >= 500 for status in found), goal=0)
+    figure("memory at most, beyond what it had before them", (most - full) / 1e6, goal=150, unit=" MB")
     half = ROUNDS // 2
     figure(
         "memory after the last of them, by that after the first",
@@ -413,6 +421,40 @@ def test_memory_is_flat(figure: Callable[..., None]) -> None:
         goal=1.1,
         unit="x",
     )
+
+
+@pytest.mark.skipif(
+    not sys.platform.startswith("linux"), reason="only Linux tells how much another process has in memory"
+)
+@pytest.mark.timeout(300)
+def test_bodies_take_little_memory_together(figure: Callable[..., None]) -> None:
+    """Hundreds send a megabyte each, half of them all but its end; whoever asks for little is served all the same."""
+    content = GOOD + b" " * (limits.REQUEST_BYTES - len(GOOD))
+    whole = post(PATH, content, Connection="close")
+
+    async def story(port: int) -> tuple[list[int], list[int]]:
+        others = [asyncio.ensure_future(say(port, told)) for told in [whole[:-10_000], whole] * MEGABYTES]
+        served = list[int]()
+        while sum(one.done() for one in others) < MEGABYTES:
+            served += statuses(await say(port, post(PATH, GOOD, Connection="close")))
+            await asyncio.sleep(0.05)
+        held = [one for one in others if not one.done()]
+        for one in held:
+            one.cancel()
+        await asyncio.gather(*held, return_exceptions=True)
+        return served, [status for one in others if not one.cancelled() for status in statuses(one.result())]
+
+    with serving("--latency", "1", seconds=280) as server:
+        asyncio.run(say(port_of(server), post(PATH, GOOD, Connection="close")))
+        before = forget_peak(server.process.pid)
+        served, found = asyncio.run(story(port_of(server)))
+        most = peak(server.process.pid)
+    print(f"{before / 1e6:.0f} MB", Counter(served), Counter(found))
+    figure("megabytes sent at once, half of them unfinished", 2 * MEGABYTES, goal=500, least=True)
+    figure("the memory that they took, and their speech", (most - before) / 1e6, goal=200, unit=" MB")
+    figure("answers with 5xx to them", sum(status >= 500 for status in found), goal=0)
+    figure("small requests meanwhile that were not served", sum(status != 200 for status in served), goal=0)
+    assert served
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])

@@ -4,12 +4,14 @@ import asyncio
 from urllib.parse import quote, unquote
 
 from starlette.exceptions import HTTPException
-from starlette.requests import ClientDisconnect, Request
+from starlette.requests import Request
 from starlette.types import Scope
 
 from voicekit import _limits as limits
 
 BODY_SECONDS = 30.0  # for the whole body of a request
+HELD_BYTES = 64_000_000  # of all bodies together, from their first byte until they are answered
+PIECE_BYTES = 65_536
 DRAINED_BYTES = 16 * limits.REQUEST_BYTES  # of a body that is too large
 
 _PLAIN = "!$&'()*+,;=:@~"  # what RFC 3986 lets stand in a segment as it is
@@ -37,29 +39,80 @@ def fits(kind: str, written: str) -> bool:
     return kind == written or kind == "application/json" or kind.endswith("+json")
 
 
-async def read(request: Request) -> bytes:
-    """Read a body that is bounded in size and time.
+class Bodies:
+    """The bodies of requests: each bounded in size and time, and all that are not answered yet in size together.
 
-    Of one that is too large some more is read and dropped: a connection that is closed on unread bytes is reset, and
-    the asker would never see why.
-
-    Raises:
-        HTTPException: The body is too large, too slow or cut short.
+    Where they become too much, the largest that is still being read is given up: of those who fill the memory there may be
+    many, and what asks for speech is small.
     """
-    body, count = bytearray(), 0
-    try:
-        async with asyncio.timeout(BODY_SECONDS):
-            async for chunk in request.stream():
-                count += len(chunk)
-                if count <= limits.REQUEST_BYTES:
-                    body += chunk
-                elif count > DRAINED_BYTES:
-                    break
-    except TimeoutError:
-        raise HTTPException(408, "The request's body took too long.", {"Connection": "close"}) from None
-    except ClientDisconnect:
-        raise HTTPException(400, "The request's body ended too early.") from None
-    if count > limits.REQUEST_BYTES:
-        words = f"Request payload size exceeds the limit: {limits.REQUEST_BYTES} bytes."
-        raise HTTPException(413, words, {"Connection": "close"})
-    return bytes(body)
+
+    def __init__(self, most: int = HELD_BYTES) -> None:
+        self._most, self._held = most, 0
+        self._sizes = dict[Request, int]()
+        self._pieces = dict[Request, list[bytearray]]()  # of those that are being read
+
+    @property
+    def held(self) -> int:
+        """The bytes of all bodies, whole or in part."""
+        return self._held
+
+    async def read(self, request: Request) -> bytes:
+        """Read a body, which then counts until `forget`.
+
+        Of one that is too large, or that there is no room for, the rest is read and dropped: a connection that is closed
+        on unread bytes is reset, and the asker would never see why.
+
+        Raises:
+            HTTPException: The body is too large, too slow or cut short, or there is too much of others.
+        """
+        pieces = self._pieces[request] = []
+        count = await self._receive(request)
+        if count > limits.REQUEST_BYTES:
+            words = f"Request payload size exceeds the limit: {limits.REQUEST_BYTES} bytes."
+            raise HTTPException(413, words, {"Connection": "close"})
+        if self._pieces.pop(request, None) is None:
+            words = "Too many large requests are under way. Send this one again later."
+            raise HTTPException(429, words, {"Retry-After": "5"})
+        return b"".join(pieces)
+
+    def forget(self, request: Request) -> None:
+        """Count a request's body no more: it was answered, or whoever sent it is gone."""
+        self._pieces.pop(request, []).clear()
+        self._held -= self._sizes.pop(request, 0)
+
+    async def _receive(self, request: Request) -> int:
+        """Take what comes of a body for as long as there is room; return how many bytes came until its end."""
+        count, more = 0, True
+        try:
+            async with asyncio.timeout(BODY_SECONDS):
+                while more and count <= DRAINED_BYTES:
+                    chunk, more = await _next(request)
+                    count += len(chunk)
+                    if count > limits.REQUEST_BYTES:
+                        self.forget(request)
+                    elif request in self._pieces:
+                        self._take(request, chunk)
+                    del chunk  # the next may be long in coming
+        except TimeoutError:
+            words = "The request's body took too long."
+            raise HTTPException(408, words, {"Connection": "close"}) from None
+        return count
+
+    def _take(self, request: Request, chunk: bytes) -> None:
+        pieces = self._pieces[request]
+        # Neither a thousand objects for what drips, nor one that grows and so leaves holes in the memory.
+        if not pieces or len(pieces[-1]) >= PIECE_BYTES:
+            pieces.append(bytearray())
+        pieces[-1] += chunk
+        self._sizes[request] = self._sizes.get(request, 0) + len(chunk)
+        self._held += len(chunk)
+        while self._held > self._most:
+            self.forget(max(self._pieces, key=lambda one: self._sizes.get(one, 0)))
+
+
+async def _next(request: Request) -> tuple[bytes, bool]:
+    """Return what comes next of a body, and whether more will. Starlette's own stream holds each piece until the next."""
+    message = await request.receive()
+    if message["type"] == "http.disconnect":
+        raise HTTPException(400, "The request's body ended too early.")
+    return message.get("body", b""), message.get("more_body", False)

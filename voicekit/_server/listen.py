@@ -28,6 +28,9 @@ GOODBYE_SECONDS = 5  # for requests that are being answered when the stop comes
 READ_SECONDS = 30.0  # for whoever reads an answer, and on top of that
 READ_RATE = 50_000  # bytes a second
 HEAD_BYTES = 65_536
+CHUNK_BYTES = (
+    65_536  # read at once from each connection: asyncio's own 256 kB, of all of them, were half a gigabyte
+)
 UNREAD_BYTES = 256_000_000  # of all answers that nobody has read yet; then the largest is given up
 _BACKLOG = 1_024
 _FILES = CONNECTIONS + 256  # that are open at once: connections, workers, whatever else
@@ -155,6 +158,7 @@ class _Protocol(H11Protocol):
         self.app = _Wired(self.app, transport)
         # Writing is paused as soon as the other end does not keep up, and goes on when it has all.
         transport.set_write_buffer_limits(high=0)
+        transport.max_size = CHUNK_BYTES
         self._await_head()
 
     def data_received(self, data: bytes) -> None:

@@ -33,6 +33,7 @@ class Reception:
 
     def __init__(self, desks: Sequence[Desk], house: House, manners: Manners, witness: Witness) -> None:
         self._directory, self._house, self._manners, self._witness = Directory(desks), house, manners, witness
+        self._bodies = bodies.Bodies()
         members = [desk.provider for desk in desks]
         self._ways = frozenset(member.authentication for member in members)
         headers, queries = keys.credential_names(self._ways)
@@ -71,6 +72,7 @@ class Reception:
                 raise
             return in_shape(request, refusal)
         finally:
+            self._bodies.forget(request)
             visit.seconds = time.monotonic() - start
             self._witness.note(visit)
 
@@ -127,7 +129,7 @@ class Reception:
             raise HTTPException(415, f"The content type must be {found[0].desk.content_type}.")
         if request.headers.get("content-encoding", "identity").strip().lower() != "identity":
             raise HTTPException(415, "The body must not be compressed: nothing is unpacked here.")
-        visit.body = await bodies.read(request)
+        visit.body = await self._bodies.read(request)
         return self._read(fitting, request, visit)
 
     def _read(self, candidates: Sequence[Candidate], request: Request, visit: Visit) -> Errand:

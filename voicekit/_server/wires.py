@@ -59,8 +59,6 @@ def _synthesis(provider: Provider, service: Service, house: House) -> Operation:
     calls, others = [provider.encode(ask) for ask in some], [provider.encode(ask) for ask in closed]
     replies = [provider.respond(ask, _made(provider, ask)) for ask in (*some, *closed)]
     statuses = {400, 404, 415, 503, *_ways_to_refuse(provider.parse, calls[0])}
-    if any(map(provider.wants_task, some)):
-        statuses.add(429)
     # Another path for the same has the same places, and what is written goes to the first.
     parameters = _parameters(Service(*provider.route, "synthesize"), calls, others)
     return _operation(provider, service, house, replies, statuses, _taken(calls, others), parameters)
@@ -104,7 +102,7 @@ def _operation(
     parameters: Parameters,
 ) -> Operation:
     """Put together what is seen, with the statuses by which this server refuses whatever the vendor."""
-    ours = {403, 408, 413} | ({401} if house.require_key is not None else set())
+    ours = {403, 408, 413, 429} | ({401} if house.require_key is not None else set())
     refusals = [provider.refuse(status, _WORDS) for status in sorted({*ours, *statuses})]
     answers = [*replies, *(one for one in refusals if one.status < 400)]
     gives = {
