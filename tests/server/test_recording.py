@@ -229,6 +229,76 @@ def test_another_file_is_neither_replayed_nor_written_to(tmp_path: Path, text: s
     assert file.read_text() == text
 
 
+def one_exchange(**response: Any) -> str:
+    """Write the line of a question after a file, with an answer of which something is changed."""
+    asked = {"method": "GET", "path": "/files/a", "query": [], "headers": {}, "content_type": "", "body": ""}
+    told = {"status": 200, "content_type": "text/x", "headers": [], "body": "{}"} | response
+    return json.dumps({"schema": "voicekit.exchange/1", "provider": None, "request": asked, "response": told})
+
+
+@pytest.mark.parametrize(
+    "response",
+    [
+        {"status": 99}, {"status": 101}, {"status": 199}, {"status": 600}, {"status": 10**30}, {"status": "200"}, {"status": 200.5},
+        {"status": True}, {"status": 204}, {"status": 304}, {"content_type": None}, {"content_type": "a/b\r\nX: y"}, {"content_type": "a/\u20ac"},
+        {"headers": [["X-A", "b\r\nSet-Cookie: c=1"]]}, {"headers": [["X-A", "\u20ac"]]}, {"headers": [["X-A", "\x00"]]},
+        {"headers": [["X-A", " b"]]}, {"headers": [["X A", "b"]]}, {"headers": [["X-\u00e4", "b"]]}, {"headers": [["", "b"]]},
+        {"headers": [["X-A: b\r\nX-B", "c"]]}, {"headers": [["X-A"]]},
+    ],
+)  # fmt: skip
+def test_an_answer_that_no_server_can_give_is_refused(tmp_path: Path, response: dict[str, Any]) -> None:
+    file = tmp_path / "exchanges.jsonl"
+    file.write_text(f"{one_exchange()}\n{one_exchange(**response)}\n")
+    with pytest.raises(ConfigError, match="not an exchange") as caught:
+        read_manners(replay=str(file))
+    assert caught.value.problems[0].place == Place(str(file), 2)
+
+
+@pytest.mark.parametrize("status", [200, 302, 418, 599, 204, 304])
+def test_whatever_is_read_can_be_answered(tmp_path: Path, status: int) -> None:
+    """What the connection of that time said of itself is not said again."""
+    file = tmp_path / "exchanges.jsonl"
+    told = "" if status in {204, 304} else "said"
+    headers = [
+        ["X-A", "b c"],
+        ["Retry-After", ""],
+        ["Content-Length", "50"],
+        ["transfer-encoding", "chunked"],
+        ["Connection", "close"],
+    ]
+    file.write_text(one_exchange(status=status, headers=headers, body=told))
+
+    async def story(app: Any) -> httpx.Response:
+        async with on_socket(app) as origin, httpx.AsyncClient(base_url=origin, trust_env=False) as client:
+            return await client.get("/files/a")
+
+    found = asyncio.run(story(make_app(silent, voices=(), manners=read_manners(replay=str(file)))))
+    assert (found.status_code, found.text, found.headers["x-a"], found.headers["retry-after"]) == (
+        status,
+        told,
+        "b c",
+        "",
+    )
+    assert "connection" not in found.headers
+
+
+@pytest.mark.parametrize("name", list(providers.find()))
+def test_every_wire_is_repeated(tmp_path: Path, name: str) -> None:
+    member = providers.get(name)
+    call = member.encode(plain(member))
+    file = tmp_path / "exchanges.jsonl"
+
+    async def story(client: httpx.AsyncClient) -> list[tuple[int, httpx.Headers, bytes]]:
+        headers = {"content-type": call.content_type, **dict(call.headers)}
+        ask = partial(client.request, call.method, f"/{name}{call.path}", params=call.query, headers=headers)
+        answers = [await ask(content=call.body), await ask(content=b"nothing")]
+        return [(one.status_code, one.headers, one.content) for one in answers]
+
+    first = record(story, file)
+    assert first[0][0] == 200
+    assert replay(story, file) == first
+
+
 def test_a_damaged_line_is_named(tmp_path: Path) -> None:
     file = tmp_path / "exchanges.jsonl"
     record(two, file)

@@ -15,7 +15,7 @@ WEB_PAGE = b"<!doctype html><title>Sign in</title><p>This network wants you to s
 GARBAGE = b"\xff\xfe\x00\x01nothing\x00"
 BOMB_BYTES = 20_000_000  # unpacked; enough to show on a client that unpacks it, and harmless
 
-_BODILESS = frozenset({204, 205, 304})
+BODILESS = frozenset({204, 205, 304})  # statuses of answers without a body
 
 
 def instead(rule: Rule, errand: Errand | None) -> Reply:
@@ -83,7 +83,7 @@ def _of_the_vendor(rule: Rule, errand: Errand) -> Reply:
 
 def _with_status(reply: Reply, rule: Rule) -> Reply:
     status = int(rule.value or 200)
-    body = b"" if status in _BODILESS else reply.body
+    body = b"" if status in BODILESS else reply.body
     return evolve(reply, status=status, body=body, headers=(*reply.headers, *_later(rule)))
 
 

@@ -6,12 +6,14 @@ and the last answer stays: so a task that was polled is done after as many quest
 """
 
 import base64
+import re
 from collections import deque
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any, Final
 
 from voicekit import _files, _wire
+from voicekit._server.fault_replies import BODILESS
 from voicekit.errors import ConfigError, Place
 from voicekit.model import Call, Reply
 
@@ -20,6 +22,12 @@ RECORDING_BYTES: Final = 512_000_000
 BASE: Final = (
     b"http://recorded.voicekit/"  # stands for the server's own address, which another run does not have
 )
+_NAME = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")  # RFC 9110, 5.6.2
+_VALUE = re.compile(r"(?:[!-~](?:[ -~]*[!-~])?)?")  # no more of RFC 9110, 5.5, than every server can write
+# What belongs to the connection that an answer once came by (RFC 9110, 7.6.1), or tells of its body, which is told elsewhere.
+_NOT_ITS_OWN = frozenset({
+    "connection", "content-length", "content-type", "keep-alive", "proxy-connection", "te", "trailer", "transfer-encoding", "upgrade",
+})  # fmt: skip
 
 
 def request_key(provider: str | None, call: Call) -> str:
@@ -132,8 +140,24 @@ def _exchange(data: Any) -> tuple[str, Reply]:
         content_type=_text(asked["content_type"]),
         headers=_pairs(asked["headers"].items()),
     )
-    reply = Reply(int(told["status"]), _text(told["content_type"]), _read_back(told), _pairs(told["headers"]))
-    return request_key(data["provider"], call), reply
+    return request_key(data["provider"], call), _reply(told)
+
+
+def _reply(told: Mapping[str, Any]) -> Reply:
+    """Read an answer, of which a file may say what no server can write."""
+    status, kind, body, headers = (
+        told["status"],
+        told["content_type"],
+        _read_back(told),
+        _pairs(told["headers"]),
+    )
+    if type(status) is not int or not 200 <= status <= 599 or (body and status in BODILESS):
+        raise ValueError("status")
+    if not _VALUE.fullmatch(kind) or not all(
+        _NAME.fullmatch(name) and _VALUE.fullmatch(value) for name, value in headers
+    ):
+        raise ValueError("headers")
+    return Reply(status, kind, body, tuple(pair for pair in headers if pair[0].lower() not in _NOT_ITS_OWN))
 
 
 def _written(body: bytes) -> dict[str, str]:
