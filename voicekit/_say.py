@@ -1,6 +1,5 @@
 """One sentence through the same stages, with or without a project: adapt, send, verify. Keeps nothing."""
 
-import asyncio
 import os
 from collections.abc import Mapping
 from contextlib import AsyncExitStack
@@ -86,6 +85,7 @@ def say(
         MarkupError: The SSML is not well-formed.
         SendError: The request failed.
     """
+    from voicekit import _transport
     from voicekit._sound import bare, probe
 
     environ = Environ(os.environ if environ is None else environ)
@@ -107,14 +107,12 @@ def say(
     ask = providers.carried(said.asks[0], provider.capabilities)
 
     async def ask_once() -> Sound:
-        from voicekit._transport import Transport
-
         async with AsyncExitStack() as stack:
             app = await _embedded.app(stack) if endpoint.embedded else None
-            transport = Transport(endpoint, provider, app=app, environ=environ)
+            transport = _transport.Transport(endpoint, provider, app=app, environ=environ)
             return await (await stack.enter_async_context(transport)).send(provider.encode(ask))
 
-    sound = asyncio.run(ask_once())
+    sound = _transport.run(ask_once())
     bare_rate = provider.bare_rate(ask)
     data = bare.headed(sound.data, ask.encoding, bare_rate) if bare_rate else sound.data
     silent = not (ssml.plain_text(content) if not isinstance(content, str) else content).strip()

@@ -6,13 +6,14 @@ import os
 import socket
 import ssl
 from collections.abc import AsyncIterator, Callable, Mapping
+from typing import Any
 
 import httpx
 import pytest
 
 from kit.sending import ENGINES
 from voicekit import _limits as limits
-from voicekit._transport import links
+from voicekit._transport import links, loop
 from voicekit._transport.attempts import Attempts
 from voicekit._transport.exchange import ERROR_BYTES, Fault, exchange
 from voicekit.errors import ForbiddenAddress
@@ -233,13 +234,14 @@ def test_as_many_requests_are_under_way_at_once_as_are_sent(engine: str) -> None
 # --- links ------------------------------------------------------------------------------------------------
 
 
-def test_the_system_knows_this_machine_and_no_host_that_cannot_be() -> None:
+@pytest.mark.parametrize("run", [asyncio.run, loop.run])
+def test_the_system_knows_this_machine_and_no_host_that_cannot_be(run: Callable[..., Any]) -> None:
     async def story() -> tuple[set[str], list[str]]:
         return set(await links.system_resolve("localhost")), list(
             await links.system_resolve("no-host.invalid")
         )
 
-    here, nowhere = asyncio.run(story())
+    here, nowhere = run(story())
     assert here
     assert here <= {"127.0.0.1", "::1"}
     assert nowhere == []

@@ -9,18 +9,27 @@ import contextlib
 import gc
 import socket
 import sys
+import threading
 import time
 from collections.abc import Callable, Iterable, Iterator
 from math import inf
+from pathlib import Path
+from typing import Any
 
 import pytest
 from attrs import evolve, frozen
 
+import voicekit
 from kit.fault_server import FaultServer
+from kit.projects import PROFILE, write
 from kit.sending import CALL, GOOGLE, outcome
-from voicekit import providers
+from kit.vendor import ENVIRON, Vendor
+from voicekit import _limits as limits
+from voicekit import _say, providers
+from voicekit._pipeline.drifting import drift
+from voicekit._transport import run
 from voicekit.errors import Refused, Unreachable, VoicekitError
-from voicekit.model import Ask, Call, Sound
+from voicekit.model import Ask, Call, Endpoint, Sound
 from voicekit.providers import Provider
 
 DEADLINE = 1.0  # seconds
@@ -137,4 +146,114 @@ def test_no_phase_outlasts_the_deadline(
     print({names[number]: f"{seconds:+.3f}" for number, seconds in over.items()})
     figure(
         f"past a deadline of 1 s, in {len(over)} phases, {engine}", max(over.values()), goal=GOAL, unit=" s"
+    )
+
+
+# --- a name that is not resolved in time ------------------------------------------------------------------
+
+NAME = "vendor.invalid"
+FILE_HOST = min(GOOGLE.capabilities.file_hosts)
+
+
+class Resolver:
+    """A system's resolver that knows one name, and says nothing of it nor of a file host's while it is held up.
+
+    It cannot be stopped: whoever asked is answered when it goes on, or after some seconds.
+    """
+
+    def __init__(self) -> None:
+        self.held_up = False
+        self.asked = 0
+        self.goes_on = threading.Event()
+        self._real = socket.getaddrinfo
+
+    def __call__(self, host: Any, *how: Any, **named: Any) -> Any:
+        host = host.decode() if isinstance(host, bytes) else host
+        if self.held_up and host in {NAME, FILE_HOST}:
+            self.asked += 1
+            self.goes_on.wait(5 * DEADLINE)
+            raise socket.gaierror(socket.EAI_AGAIN, "nobody knows")
+        return self._real("127.0.0.1" if host == NAME else host, *how, **named)
+
+
+@pytest.fixture
+def resolver(monkeypatch: pytest.MonkeyPatch) -> Iterator[Resolver]:
+    found = Resolver()
+    monkeypatch.setattr(socket, "getaddrinfo", found)
+    yield found
+    found.goes_on.set()
+
+
+def least_over(held_up: Callable[[], object]) -> float:
+    """Return how long something takes past the deadline, the best of some rounds."""
+    least = inf
+    for _ in range(ROUNDS):
+        start = time.monotonic()
+        held_up()
+        least = min(least, time.monotonic() - start - DEADLINE)
+        if least <= GOAL:
+            break
+    return least
+
+
+@pytest.mark.parametrize("engine", ["httpx", "aiohttp"])
+@pytest.mark.parametrize("where", ["the endpoint's", "a link's"])
+def test_no_look_up_is_waited_for(
+    engine: str,
+    where: str,
+    resolver: Resolver,
+    monkeypatch: pytest.MonkeyPatch,
+    figure: Callable[..., None],
+) -> None:
+    """The clock stops when the loop has ended: its end is where asyncio waits for the threads that look names up."""
+    if engine == "httpx":
+        monkeypatch.setitem(sys.modules, "httpx_aiohttp", None)
+    resolver.held_up = True
+    found = list[Sound | VoicekitError]()
+
+    async def story() -> None:
+        async with FaultServer() as server:
+            server.queue = [f"link=https://{FILE_HOST}/sound.mp3"]
+            url = server.origin.replace("127.0.0.1", NAME) if where == "the endpoint's" else server.origin
+            found.append(await outcome(url, deadline=DEADLINE, random=lambda: 0.0))
+
+    over = least_over(lambda: run(story()))
+    assert resolver.asked
+    assert {type(one) for one in found} == {Unreachable}
+    figure(f"past a deadline of 1 s while {where} name is looked up, {engine}", over, goal=GOAL, unit=" s")
+
+
+def test_no_verb_waits_for_a_look_up(
+    tmp_path: Path, resolver: Resolver, monkeypatch: pytest.MonkeyPatch, figure: Callable[..., None]
+) -> None:
+    monkeypatch.setattr(limits, "DEADLINE", DEADLINE)
+    with Vendor() as vendor:
+        named = vendor.project.replace("127.0.0.1", NAME)
+        url = named.partition('url: "')[2].partition('"')[0]
+        files = {"voicekit.yaml": named, "profiles/en.yaml": PROFILE}
+        root = write(tmp_path, {**files, "prompts.yaml": "prompts: [{id: a, text: One.}]\n"})
+        voicekit.build(voicekit.load(root), via="vendor", environ=ENVIRON)
+        first = voicekit.load(root)
+        write(root, {"prompts.yaml": "prompts: [{id: a, text: One.}, {id: b, text: Two.}]\n"})
+        second = voicekit.load(root)
+        resolver.held_up = True
+
+        def say() -> None:
+            settings = _say.settings_for("en-US", "en-US-Neural2-F", {})
+            with pytest.raises(Unreachable):
+                _say.say("One.", settings, endpoint=Endpoint("vendor", GOOGLE.name, url=url), environ={})
+
+        def build() -> None:
+            result = voicekit.build(second, via="vendor", environ=ENVIRON)
+            assert [type(error) for _, error in result.failures] == [Unreachable]
+
+        def hear_again() -> None:
+            (canary,) = drift(first, via="vendor", environ=ENVIRON)
+            assert canary.status == "failed"
+
+        over = {verb.__name__: least_over(verb) for verb in (say, build, hear_again)}
+    print(over)
+    # Planning, reading and writing files are no part of the deadline.
+    figure(
+        "past a deadline of 1 s while a name is looked up, by verbs", max(over.values()), goal=1.0, unit=" s"
     )

@@ -1,6 +1,5 @@
 """Build: run the plan, and bring the manifests, the lock file and the results up to date."""
 
-import asyncio
 import os
 import shutil
 from collections.abc import Callable, Iterable, Mapping
@@ -103,7 +102,7 @@ class _How:
 
 def _run_plan(project: Project, planned: Plan, ledger: Ledger, how: _How) -> tuple[dict[str, Shelf], Any]:
     """Run a plan, and what of it failed where another endpoint stands by."""
-    from voicekit import _run
+    from voicekit import _run, _transport
 
     root = Path(project.root)
     for pack in sorted({row.pack for row in planned.requests if row.action != "cached"}):
@@ -124,7 +123,7 @@ def _run_plan(project: Project, planned: Plan, ledger: Ledger, how: _How) -> tup
     at_once = _EMBEDDED_AT_ONCE if all(endpoint.embedded for endpoint in asked) else limits.CONCURRENCY
 
     def send_all(rows: Plan) -> Any:
-        return asyncio.run(_send_all(project, rows, runner, how, how.concurrency or at_once))
+        return _transport.run(_send_all(project, rows, runner, how, how.concurrency or at_once))
 
     try:
         result = send_all(planned)

@@ -1,6 +1,5 @@
 """Drift: ask again for what was bought, one canary for each voice, and hear whether the vendor has changed it."""
 
-import asyncio
 import os
 from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
@@ -83,13 +82,15 @@ def drift(
         ConfigError: As `plan`; or a credential is missing.
         BudgetError: It would cost more than it may; nothing was sent.
     """
+    from voicekit import _transport
+
     environ = Environ(os.environ if environ is None else environ)
     store = open_store(project)
     rows = _canaries(project, plan(project, via=via, select=select, exclude=exclude).requests, store)
     with Ledger(Path(project.root), project.budget.lowered(max_cost)) as ledger:
         ledger.check(Entry.of(row) for row in rows)
         on_start(len(rows))
-        return asyncio.run(_ask(project, rows, store, ledger, environ, on_done))
+        return _transport.run(_ask(project, rows, store, ledger, environ, on_done))
 
 
 def _canaries(project: Project, rows: Iterable[RequestPlan], store: Store) -> list[RequestPlan]:
