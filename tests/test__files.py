@@ -220,15 +220,28 @@ def test_no_descriptor_is_left_open(tmp_path: Path) -> None:
 
 def test_sweep_takes_only_our_temporary_files(tmp_path: Path) -> None:
     (tmp_path / "a").mkdir()
-    (tmp_path / "a" / f"{_files.TEMPORARY}1").write_bytes(b"half")
-    (tmp_path / f"{_files.TEMPORARY}link").symlink_to(tmp_path / "kept")
+    (tmp_path / "a" / stray(tmp_path)).write_bytes(b"half")
     (tmp_path / "kept").write_bytes(b"x")
+    theirs = [stray(tmp_path), "kept", *(f"{_files.TEMPORARY}{name}" for name in ("notes.md", "0", "0" * 17))]
+    (tmp_path / theirs[0]).symlink_to(tmp_path / "kept")
+    for name in theirs[2:]:
+        (tmp_path / name).write_bytes(b"theirs")
     assert _files.sweep(tmp_path, deep=False) == 0
-    (tmp_path / f"{_files.TEMPORARY}2").write_bytes(b"half")
-    (tmp_path / f"{_files.TEMPORARY}3").write_bytes(b"half")
+    for name in (stray(tmp_path), f"{_files.TEMPORARY}probe"):
+        (tmp_path / name).write_bytes(b"half")
     assert _files.sweep(tmp_path, deep=False) == 2
     assert _files.sweep(tmp_path) == 1
-    assert sorted(path.name for path in tmp_path.iterdir()) == [f"{_files.TEMPORARY}link", "a", "kept"]
+    assert {path.name for path in tmp_path.iterdir()} == {"a", *theirs}
+
+
+def stray(root: Path) -> str:
+    """Return the name of a temporary file: of one that a write leaves that is killed before it renames."""
+    names = list[str]()
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(os, "rename", lambda name, *_, **__: names.append(name))
+        _files.write(root, "never", b"")
+    (root / names[0]).unlink()
+    return names[0]
 
 
 def test_the_lock_keeps_others_out_and_lets_go(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

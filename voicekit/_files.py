@@ -9,6 +9,7 @@ import contextlib
 import errno
 import fcntl
 import os
+import re
 import secrets
 import stat
 import time
@@ -18,6 +19,8 @@ from pathlib import Path, PurePosixPath
 from voicekit.errors import ConfigError, HostError, Place
 
 TEMPORARY = ".voicekit-"
+# What else begins so is the user's.
+_STRAY = re.compile(re.escape(TEMPORARY) + "(?:[0-9a-f]{16}|probe)")
 _FOLDER = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW
 
 _REMEDIES = {
@@ -354,7 +357,7 @@ def sweep(root: Path, *, deep: bool = True) -> int:
     for _, deeper, names, folder in os.fwalk(root) if root.is_dir() else ():
         if not deep:
             deeper.clear()
-        for name in (name for name in names if name.startswith(TEMPORARY)):
+        for name in filter(_STRAY.fullmatch, names):
             with contextlib.suppress(OSError):
                 if stat.S_ISREG(os.stat(name, dir_fd=folder, follow_symlinks=False).st_mode):
                     os.unlink(name, dir_fd=folder)

@@ -369,7 +369,7 @@ def test_kill_9_at_any_moment_leaves_no_torn_entry(tmp_path: Path) -> None:
 def test_sweep_removes_strays_only(tmp_path: Path) -> None:
     one = store(tmp_path)
     record = keep(one, b"sound")
-    stray = object_file(tmp_path, record).parent / f"{_files.TEMPORARY}0011"
+    stray = object_file(tmp_path, record).parent / f"{_files.TEMPORARY}{0x11:016x}"
     stray.write_bytes(b"half")
     with one.lock():
         assert one.sweep() == 1

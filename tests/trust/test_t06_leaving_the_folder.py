@@ -183,7 +183,8 @@ DOINGS: Mapping[str, Callable[[Path], object]] = {
 
 def test_no_link_that_is_swapped_in_meanwhile_leads_out(tmp_path: Path, figure: Figure) -> None:
     """Before every call of the operating system a link takes the place of a folder; it stays for one call, for two, for good."""
-    theirs = {"kept": b"theirs", f"{_files.TEMPORARY}0": b"theirs", "there/kept": b"theirs"}
+    stray = f"{_files.TEMPORARY}{0:016x}"
+    theirs = {"kept": b"theirs", stray: b"theirs", "there/kept": b"theirs"}
     hurt, tried, done = [], 0, 0
     for name, do in DOINGS.items():
         for place, stays in product(("a", "a/b"), (1, 2, 1_000)):
@@ -192,7 +193,7 @@ def test_no_link_that_is_swapped_in_meanwhile_leads_out(tmp_path: Path, figure: 
                 above = tmp_path / str(tried)
                 goal = write(above / "goal", dict(theirs))
                 (goal / "b").mkdir()
-                root = write(above / "root", {"a/b/kept": "ours", "there": "ours", "a/b/.voicekit-1": "ours"})
+                root = write(above / "root", {"a/b/kept": "ours", "there": "ours", f"a/b/{stray}": "ours"})
                 with pytest.MonkeyPatch.context() as patched:
                     swapper = Swapper(root / place, goal, first, first + stays, patched)
                     with contextlib.suppress(HostError, ConfigError):
@@ -210,16 +211,18 @@ def test_no_link_that_is_swapped_in_meanwhile_leads_out(tmp_path: Path, figure: 
 
 
 def test_what_others_wrote_is_neither_overwritten_nor_removed(tmp_path: Path, figure: Figure) -> None:
-    root = write(
-        tmp_path, {**FILES, "build/phone/en-US/hello.wav": "theirs", "build/phone/en-US/other.wav": "theirs"}
+    theirs = (
+        "build/phone/en-US/hello.wav",
+        "build/phone/en-US/other.wav",
+        ".voicekit-notes.md",
+        "build/.voicekit-list",
     )
+    root = write(
+        tmp_path, {**FILES, **dict.fromkeys(theirs, "theirs"), ".voicekit/underway": ""}
+    )  # as a kill leaves it
     result = voicekit.build(voicekit.load(root))
     assert [type(error) for _, error in result.failures] == [SoundError]
     write(root, {"prompts.yaml": "prompts: [{id: new, text: New.}]\n", "profiles/en.yaml": PROFILE})
     voicekit.build(voicekit.load(root))
-    there = [
-        name
-        for name in ("hello", "other")
-        if (root / f"build/phone/en-US/{name}.wav").read_bytes() == b"theirs"
-    ]
-    figure("files of others that are gone, of 2", 2 - len(there), goal=0)
+    gone = [name for name in theirs if not (root / name).is_file() or (root / name).read_bytes() != b"theirs"]
+    figure(f"files of others that are gone, of {len(theirs)}", len(gone), goal=0)
