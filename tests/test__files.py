@@ -2,6 +2,7 @@
 
 import contextlib
 import errno
+import fcntl
 import os
 import threading
 import time
@@ -275,6 +276,17 @@ def test_a_lock_that_is_a_link_is_not_opened(tmp_path: Path) -> None:
     with pytest.raises(HostError), _files.lock(tmp_path / "lock", timeout=0):
         pass
     assert not (tmp_path / "elsewhere").exists()
+
+
+def test_a_disk_without_locks_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(*_: Any) -> None:
+        raise OSError(errno.ENOLCK, "no locks")
+
+    monkeypatch.setattr(fcntl, "flock", fail)
+    opened = descriptors()
+    with pytest.raises(HostError, match=f"cannot lock it: {os.strerror(errno.ENOLCK)}"):
+        held(tmp_path)
+    assert descriptors() == opened
 
 
 def test_a_journal_grows_by_whole_lines_and_is_read_from_any_byte(tmp_path: Path) -> None:

@@ -395,6 +395,8 @@ def lock(path: Path, *, timeout: float, pause: float = 0.05) -> Iterator[None]:
                         "another voicekit run holds the lock", place=Place(str(path)), remedy=remedy
                     ) from None
                 time.sleep(pause)
+            except OSError as error:  # such as a network's disk that has no locks
+                raise problem(error, path, "lock it") from None
         yield
     finally:
         os.close(file)
