@@ -1,5 +1,8 @@
 import contextlib
+import errno
+import os
 from pathlib import Path
+from typing import Any
 
 import pytest
 from attrs import evolve
@@ -112,6 +115,59 @@ def test_only_what_is_still_ours_is_removed(tmp_path: Path) -> None:
     assert path.read_bytes() == b"edited"
     path.unlink()
     assert made.remove(ROW.file)
+
+
+@pytest.mark.parametrize("parts", [8_000_000, 2, 5, 6])
+def test_a_file_is_known_by_all_its_bytes(
+    tmp_path: Path, parts: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("voicekit._keep._PART", parts)
+    made = shelf(tmp_path)
+    made.write(ROW.file, b"sound")
+    path = tmp_path / "build/phone" / ROW.file
+
+    assert made.whole(ROW, verify=True)
+    assert made.is_ours(ROW.file)
+    path.write_bytes(b"sounD")
+    assert made.whole(ROW)
+    assert not made.whole(ROW, verify=True)
+    assert not made.is_ours(ROW.file)
+
+
+@pytest.mark.parametrize("what", ["unreadable", "folder", "link", "dangling", "pipe"])
+def test_what_cannot_be_read_is_not_ours(tmp_path: Path, what: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It fails one prompt, or stays: a build goes on."""
+    before = shelf(tmp_path)
+    before.write("ours.wav", b"sound")
+    place = tmp_path / "build/phone"
+    for path in (place / "ours.wav", place / "new.wav"):
+        path.unlink(missing_ok=True)
+        if what == "folder":
+            path.mkdir()
+        elif what == "pipe":
+            os.mkfifo(path)
+        elif what == "unreadable":
+            path.write_bytes(b"sound")
+        else:
+            path.symlink_to(tmp_path / ("nowhere" if what == "dangling" else "outside"))
+    (tmp_path / "outside").write_bytes(b"sound")
+    if what == "unreadable":  # also to root
+        real = os.open
+
+        def refuse(name: str, *args: Any, **how: Any) -> int:
+            if str(name).endswith(".wav"):
+                raise PermissionError(errno.EACCES, "not yours")
+            return real(name, *args, **how)
+
+        monkeypatch.setattr(os, "open", refuse)
+    made = shelf(tmp_path)
+
+    assert not made.whole(evolve(ROW, file="ours.wav"), verify=True)
+    assert not made.is_ours("ours.wav")
+    assert not made.remove("ours.wav")
+    assert os.path.lexists(place / "ours.wav")
+    with pytest.raises(SoundError, match="did not write"):
+        made.write("new.wav", b"sound")
 
 
 def test_a_pack_without_files_has_no_manifest(tmp_path: Path) -> None:

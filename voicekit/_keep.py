@@ -4,15 +4,15 @@ A file that an earlier build did not write is never overwritten and never remove
 or, while a build runs, in its journal, which is written before the file is.
 """
 
-import stat
 from collections.abc import Iterable, Mapping
-from itertools import zip_longest
+from hashlib import sha256
+from itertools import count, zip_longest
 from pathlib import Path
 from typing import Any
 
 from voicekit import _files, _wire
 from voicekit import _limits as limits
-from voicekit.errors import ConfigError, Place, SoundError
+from voicekit.errors import ConfigError, HostError, Place, SoundError
 from voicekit.model import Artefact, Outcome
 
 SCHEMA = "voicekit.manifest/1"
@@ -20,6 +20,7 @@ RESULTS_SCHEMA = "voicekit.results/1"
 RESULTS = "build/results.json"
 MANIFEST = "manifest.json"
 _JOURNAL = ".voicekit/journal"
+_PART = 8_000_000  # bytes of a file that are read at once
 
 
 class Shelf:
@@ -74,7 +75,7 @@ class Shelf:
         there = there and all(
             _files.look(self._root, f"{self._folder}/{name}") is not None for name in artefact.captions
         )
-        return self._holds(artefact.file, artefact.digest) if there and verify else there
+        return self._digest(artefact.file) == artefact.digest if there and verify else there
 
     def refuse_foreign(self, file: str) -> None:
         """Refuse a place where something stands that we did not write, before anything is paid for that belongs there.
@@ -105,7 +106,7 @@ class Shelf:
             HostError: The disk refuses.
         """
         digest = _wire.digest(data)
-        if file not in self._ours and self._holds(file, digest):
+        if file not in self._ours and self._digest(file) == digest:  # as when a manifest was lost
             self._ours[file] = digest
             return
         self.refuse_foreign(file)
@@ -115,18 +116,26 @@ class Shelf:
         self._ours[file] = digest
         _files.write(self._root, f"{self._folder}/{file}", data)
 
-    def _holds(self, file: str, digest: str) -> bool:
-        """Whether a file is there with just these bytes, as when a manifest was lost."""
-        found = _files.look(self._root, f"{self._folder}/{file}")
-        whole = found is not None and stat.S_ISREG(found.st_mode)
-        return whole and _wire.digest((self._root / self._folder / file).read_bytes()) == digest
+    def _digest(self, file: str) -> str | None:
+        """Return the SHA-256 of what stands there; None where it is no plain file or cannot be read."""
+        hashed = sha256()
+        try:
+            for start in count(0, _PART):
+                part = _files.read_from(self._root, f"{self._folder}/{file}", start, _PART)
+                hashed.update(part)
+                if len(part) < _PART:
+                    break
+        except (ConfigError, HostError):
+            return None
+        return hashed.hexdigest()
 
     def is_ours(self, file: str) -> bool:
-        """Whether nothing stands there but what we wrote."""
-        path = self._root / self._folder / file
-        if not path.is_file():
-            return True
-        return not path.is_symlink() and _wire.digest(path.read_bytes()) == self._ours.get(file)
+        """Whether nothing stands there but what we wrote; what cannot be read is not known to be that."""
+        try:
+            nothing = _files.look(self._root, f"{self._folder}/{file}") is None
+        except (ConfigError, HostError):
+            return False
+        return nothing or self._digest(file) == self._ours.get(file, "")
 
     def remove(self, file: str) -> bool:
         """Remove a file that we wrote, if it still is what we wrote. Returns whether it is gone."""
