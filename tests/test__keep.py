@@ -134,6 +134,19 @@ def test_a_file_is_known_by_all_its_bytes(
     assert not made.is_ours(ROW.file)
 
 
+def test_captions_are_verified_too(tmp_path: Path) -> None:
+    row = evolve(ROW, captions=("en-US/a.vtt",), caption_digests=(_wire.digest(b"words"),))
+    made = shelf(tmp_path)
+    made.write(ROW.file, b"sound")
+    made.write("en-US/a.vtt", b"words")
+
+    assert made.whole(row, verify=True)
+    assert not made.whole(evolve(row, caption_digests=()), verify=True)
+    (tmp_path / "build/phone/en-US/a.vtt").write_bytes(b"wordS")
+    assert made.whole(row)
+    assert not made.whole(row, verify=True)
+
+
 @pytest.mark.parametrize("what", ["unreadable", "folder", "link", "dangling", "pipe"])
 def test_what_cannot_be_read_is_not_ours(tmp_path: Path, what: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """It fails one prompt, or stays: a build goes on."""

@@ -4,7 +4,7 @@ A file that an earlier build did not write is never overwritten and never remove
 or, while a build runs, in its journal, which is written before the file is.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from hashlib import sha256
 from itertools import count, zip_longest
 from pathlib import Path
@@ -31,11 +31,7 @@ class Shelf:
         self._root = root
         self._folder = f"{build}/{pack}"
         self.artefacts: dict[tuple[str, str], Artefact] = {(row.id, row.profile): row for row in self._read()}
-        self._ours = {row.file: row.digest for row in self.artefacts.values()}
-        for row in self.artefacts.values():
-            self._ours.update(
-                zip_longest(row.captions, row.caption_digests[: len(row.captions)], fillvalue="")
-            )
+        self._ours = {file: digest for row in self.artefacts.values() for file, digest in _digests(row)}
         self._journal = f"{_JOURNAL}/{pack}.jsonl"
         self._ours.update(self._read_journal())
 
@@ -71,11 +67,12 @@ class Shelf:
     def whole(self, artefact: Artefact, *, verify: bool = False) -> bool:
         """Whether an artefact's file is there with the size that was written, or to `verify` with every byte; its captions too."""
         found = _files.look(self._root, f"{self._folder}/{artefact.file}")
-        there = found is not None and found.st_size == artefact.size
-        there = there and all(
-            _files.look(self._root, f"{self._folder}/{name}") is not None for name in artefact.captions
-        )
-        return self._digest(artefact.file) == artefact.digest if there and verify else there
+        if found is None or found.st_size != artefact.size:
+            return False
+        if verify:
+            return all(self._digest(file) == digest for file, digest in _digests(artefact))
+        captions = (_files.look(self._root, f"{self._folder}/{file}") for file in artefact.captions)
+        return all(caption is not None for caption in captions)
 
     def refuse_foreign(self, file: str) -> None:
         """Refuse a place where something stands that we did not write, before anything is paid for that belongs there.
@@ -162,6 +159,12 @@ class Shelf:
         else:
             _files.remove(self._root, path)
         _files.remove(self._root, self._journal)
+
+
+def _digests(row: Artefact) -> Iterator[tuple[str, str]]:
+    """Return each file of a row with its digest: the sound and its captions."""
+    yield row.file, row.digest
+    yield from zip_longest(row.captions, row.caption_digests[: len(row.captions)], fillvalue="")
 
 
 def _plain(row: Artefact) -> dict[str, Any]:
