@@ -95,7 +95,17 @@ def test_a_killed_run_knows_its_files_by_the_journal(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "tail", [b'["en-US/b.wav", "12', b"\xff\n", b"3\n", b"[[1], 2]\n", b"[1]\n", b"{}\n"]
+    "tail",
+    [
+        b'["en-US/b.wav", "12',
+        b"\xff\n",
+        b"3\n",
+        b"[[1], 2]\n",
+        b"[1]\n",
+        b'[1, "a"]\n',
+        b'["en-US/a.wav", 1]\n',
+        b"{}\n",
+    ],
 )
 def test_a_journal_that_was_cut_short_is_read_as_far_as_it_goes(tmp_path: Path, tail: bytes) -> None:
     shelf(tmp_path).write(ROW.file, b"sound")
@@ -103,6 +113,89 @@ def test_a_journal_that_was_cut_short_is_read_as_far_as_it_goes(tmp_path: Path, 
     journal.write_bytes(journal.read_bytes() + tail)
 
     assert shelf(tmp_path).remove(ROW.file)
+
+
+@pytest.mark.parametrize("file", [ROW.file, "en-US/a.vtt"])
+@pytest.mark.parametrize("when", ["before the file", "after the file"])
+def test_what_a_killed_run_may_have_changed_is_read(
+    tmp_path: Path, file: str, when: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Sizes say nothing: other digits, another gain and other effects are as long. Both contents are ours."""
+    row = evolve(ROW, captions=("en-US/a.vtt",), caption_digests=(_wire.digest(b"sound"),))
+    first = shelf(tmp_path)
+    first.write(ROW.file, b"sound")
+    first.write("en-US/a.vtt", b"sound")
+    first.save([row])
+    killed = shelf(tmp_path)
+    with monkeypatch.context() as patched:
+        if when == "before the file":
+            patched.setattr(os, "rename", lambda *_, **__: (_ for _ in ()).throw(KeyboardInterrupt))
+        with contextlib.suppress(KeyboardInterrupt):
+            killed.write(file, b"other")
+    again = shelf(tmp_path)
+
+    assert again.whole(row) == (when == "before the file")
+    assert again.is_ours(file)
+    (tmp_path / "build/phone" / file).write_bytes(b"their")
+    assert not again.is_ours(file)
+
+
+def test_a_file_of_ours_that_no_row_names_stays_ours(tmp_path: Path) -> None:
+    """Its writing was cut off, or the captions beside it failed, or its prompt has another profile now."""
+    before = shelf(tmp_path)
+    before.write("b.wav", b"sound")
+    before.write("c.wav", b"sound")
+    before.save([evolve(ROW, id="b", file="b.wav"), evolve(ROW, id="c", file="c.wav")])
+    made = shelf(tmp_path)
+    made.write(ROW.file, b"sound")
+    made.write("b.wav", b"other")
+    made.write("d.wav", b"sound")
+    made.save([ROW, evolve(ROW, id="b", file="b.wav")])
+    again = shelf(tmp_path)
+
+    assert again.whole(ROW)
+    assert not again.whole(evolve(ROW, file="b.wav"))
+    assert again.strays([]) == {"c.wav", "d.wav"}
+    assert again.strays([evolve(ROW, file="d.wav")]) == {"c.wav"}
+    for name in ("b.wav", "c.wav", "d.wav"):
+        assert again.is_ours(name)
+        again.refuse_foreign(name)
+
+
+@pytest.mark.parametrize("there", [b"sound", b"their", None])
+def test_what_was_given_up_is_not_ours_any_more(tmp_path: Path, there: bytes | None) -> None:
+    before = shelf(tmp_path)
+    before.write(ROW.file, b"sound")
+    before.save([ROW])
+    shelf(tmp_path).write("b.wav", b"sound")
+    path = tmp_path / "build/phone/b.wav"
+    path.unlink() if there is None else path.write_bytes(there)
+    made = shelf(tmp_path)
+
+    assert made.strays([ROW]) == ({"b.wav"} if there else set())
+    assert made.remove("b.wav") == (there != b"their")
+    made.save([ROW])
+    assert not (tmp_path / ".voicekit/journal").exists()
+    path.write_bytes(b"their")
+    with pytest.raises(SoundError, match="did not write"):
+        shelf(tmp_path).refuse_foreign("b.wav")
+
+
+def test_a_file_that_was_not_written_in_the_end_leaves_no_journal(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made = shelf(tmp_path)
+    made.write(ROW.file, b"sound")
+    made.save([ROW])
+    with monkeypatch.context() as patched:
+        patched.setattr(os, "rename", lambda *_, **__: (_ for _ in ()).throw(OSError(errno.ENOSPC, "full")))
+        for name in (ROW.file, "b.wav"):
+            with pytest.raises(HostError):
+                made.write(name, b"other")
+    made.save([ROW])
+
+    assert not (tmp_path / ".voicekit/journal").exists()
+    assert shelf(tmp_path).whole(ROW)
 
 
 def test_only_what_is_still_ours_is_removed(tmp_path: Path) -> None:
@@ -124,6 +217,7 @@ def test_a_file_is_known_by_all_its_bytes(
     monkeypatch.setattr("voicekit._keep._PART", parts)
     made = shelf(tmp_path)
     made.write(ROW.file, b"sound")
+    made.save([ROW])
     path = tmp_path / "build/phone" / ROW.file
 
     assert made.whole(ROW, verify=True)
@@ -139,6 +233,7 @@ def test_captions_are_verified_too(tmp_path: Path) -> None:
     made = shelf(tmp_path)
     made.write(ROW.file, b"sound")
     made.write("en-US/a.vtt", b"words")
+    made.save([row])
 
     assert made.whole(row, verify=True)
     assert not made.whole(evolve(row, caption_digests=()), verify=True)

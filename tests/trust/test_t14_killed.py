@@ -11,6 +11,7 @@ import time
 from collections import Counter
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from attrs import Factory, mutable
@@ -18,10 +19,12 @@ from attrs import Factory, mutable
 import voicekit
 from kit.builds import Nursery
 from kit.projects import PROFILE, write
-from kit.vendor import Vendor, tone
-from voicekit import _files
+from kit.vendor import ENVIRON, Vendor, tone
+from voicekit import _files, _pipeline
 from voicekit import _limits as limits
+from voicekit._keep import JOURNALS, Shelf
 from voicekit._store import Record, Store
+from voicekit.errors import SoundError
 
 Figure = Callable[..., None]
 KILLS = 500 if os.environ.get("VOICEKIT_TRUST_FIGURES") else 60
@@ -140,6 +143,111 @@ def test_a_build_is_killed_at_any_moment(tmp_path: Path, nursery: Nursery, figur
     figure("requests that one kill lost", tally.in_flight, goal=limits.CONCURRENCY)
     figure(f"projects of {number} that the next run does not finish", len(tally.unfinished), goal=0)
     figure("temporary files left after the next run", len(tally.stray), goal=0)
+
+
+class Killed(BaseException):
+    """What ends a build as a kill does, but for the process."""
+
+
+def killed_before_its_records(root: Path) -> None:
+    """Build, and end once every file is written and no record of them."""
+
+    def die(*_: Any) -> None:
+        raise Killed
+
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(Shelf, "save", die)
+        with pytest.raises(Killed):
+            build(root)
+
+
+def build(root: Path) -> Any:
+    return voicekit.build(voicekit.load(root), via="vendor", environ=ENVIRON)
+
+
+def say(root: Path, **said: str) -> Callable[[], bool]:
+    """Write the prompts; what is returned says whether just their files are there, and say that."""
+    rows = [{"id": name, "text": text} for name, text in said.items()]
+    write(root, {"prompts.yaml": json.dumps({"prompts": rows})})
+    sounds = {f"{name}.wav": tone(text) for name, text in said.items()}
+    return lambda: {path.name: path.read_bytes() for path in root.rglob("build/**/*.wav")} == sounds
+
+
+@pytest.fixture
+def spoken(tmp_path: Path) -> Iterator[Path]:
+    """An empty project with its vendor."""
+    with Vendor() as vendor:
+        yield write(tmp_path, {"voicekit.yaml": vendor.project, "profiles/en.yaml": PROFILE})
+
+
+def test_a_change_that_is_taken_back_after_a_kill_is_taken_back(spoken: Path) -> None:
+    """Both sounds are as long, so that only their bytes tell them apart."""
+    say(spoken, key="Press 1 now.")
+    build(spoken)
+    say(spoken, key="Press 2 now.")
+    killed_before_its_records(spoken)
+    back = say(spoken, key="Press 1 now.")
+
+    assert _pipeline.recall(spoken, _pipeline.Asked("vendor", None, None), built=True) is None
+    assert [row.action for row in voicekit.plan(voicekit.load(spoken), via="vendor").requests] == ["reshape"]
+    assert build(spoken).requests == 0
+    assert back()
+    assert not (spoken / JOURNALS).exists()
+
+
+def test_what_a_killed_build_wrote_goes_with_its_prompt(spoken: Path) -> None:
+    say(spoken, one="One.", two="Two.")
+    killed_before_its_records(spoken)
+    there = say(spoken, one="One.")
+
+    assert build(spoken).pruned == 1
+    assert there()
+    there = say(spoken, one="One.", two="Two, in other words.")
+    assert not build(spoken).failures
+    assert there()
+
+
+def test_a_build_of_a_part_leaves_what_a_killed_build_wrote(spoken: Path) -> None:
+    there = say(spoken, one="One.", two="Two.")
+    killed_before_its_records(spoken)
+    result = voicekit.build(voicekit.load(spoken), via="vendor", environ=ENVIRON, select="id:one")
+
+    assert result.pruned == 0
+    assert there()
+    assert [row.id for row in build(spoken).written] == ["two"]
+    assert there()
+    assert not (spoken / JOURNALS).exists()
+
+
+def test_what_a_killed_build_wrote_for_a_pack_goes_with_the_pack(spoken: Path) -> None:
+    config = (spoken / "voicekit.yaml").read_text()
+    say(spoken, one="One.")
+    write(spoken, {"voicekit.yaml": config.replace("phone:", "gate:")})
+    killed_before_its_records(spoken)
+    write(spoken, {"voicekit.yaml": config})
+
+    assert build(spoken).pruned == 1
+    assert {path.name for path in (spoken / "build").iterdir()} == {"phone", "results.json"}
+
+
+def test_what_is_asked_for_and_fails_stays(spoken: Path) -> None:
+    """Its profile was renamed, and what is to stand there fails: the old file is not removed, and stays ours."""
+    there = say(spoken, one="One.")
+    build(spoken)
+    (spoken / "profiles/en.yaml").rename(spoken / "profiles/us.yaml")
+    config = (spoken / "voicekit.yaml").read_text()
+    write(spoken, {"voicekit.yaml": config.replace("[en]", "[us]")})
+
+    def fail(*_: Any) -> None:
+        raise SoundError.of("cannot be written", remedy="try again")
+
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(Shelf, "write", fail)
+        assert build(spoken).failures
+    assert there()
+    there = say(spoken, one="One, in other words.")
+    assert not build(spoken).failures
+    assert there()
 
 
 def test_the_vendor_counts(tmp_path: Path, nursery: Nursery) -> None:

@@ -220,9 +220,11 @@ def save(
             and row.file not in files
             and (not whole or (name, prompt, profile) in planned_rows)
         }
-        if {**kept, **written} != shelf.artefacts:
-            shelf.save({**kept, **written}.values())
-        there += {**kept, **written}.values()
+        rows = [*{**kept, **written}.values()]
+        if whole:
+            _prune_strays(planned, shelf, rows, result)
+        shelf.save(rows)
+        there += rows
     _lock_down(root, planned, shelves, (*new.values(), *result.fallbacks), whole=whole)
     _keep.write_results(root, result.outcomes(planned))
     return there
@@ -239,6 +241,20 @@ def _prune(planned: Plan, shelves: Mapping[str, Shelf], result: Any) -> set[tupl
             result.left.append(pruned.file)
         gone.add((pruned.pack, file))
     return gone
+
+
+def _prune_strays(planned: Plan, shelf: Shelf, rows: Iterable[Artefact], result: Any) -> None:
+    """Remove what a killed build wrote and no prompt asks for any more; what is asked for and failed may stay."""
+    from voicekit._run.writing import names
+
+    strays = shelf.strays(rows)
+    if strays:
+        strays -= {name for row in planned.requests if row.pack == shelf.pack for name in names(row)}
+    for file in sorted(strays):
+        if shelf.remove(file):
+            result.pruned += 1
+        else:
+            result.left.append(f"{_plan.BUILD}/{shelf.pack}/{file}")
 
 
 def _lock_down(

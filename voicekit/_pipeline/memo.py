@@ -23,7 +23,7 @@ from attrs import evolve, field, frozen
 
 from voicekit import _embedded, _files, _lock, _plan, _wire
 from voicekit import _limits as limits
-from voicekit._keep import MANIFEST, RESULTS
+from voicekit._keep import JOURNALS, MANIFEST, RESULTS
 from voicekit._load.project import FILE
 from voicekit._pipeline.linting import warned
 from voicekit._pipeline.origins import versions
@@ -161,7 +161,12 @@ def _by_folder(files: Mapping[str, int]) -> dict[str, dict[str, int]]:
 def _basis(root: Path, asked: Asked, lists: Iterable[str]) -> str:
     """Return what a plan rests on, in one digest."""
     inputs = {FILE, *lists, *(path for folder in _FOLDERS for path in _below(root, folder))}
-    records = [_lock.FILE, *sorted(f"{_plan.BUILD}/{name}/{MANIFEST}" for name in _packs(root))]
+    manifests = (f"{_plan.BUILD}/{name}/{MANIFEST}" for name in _packs(root))
+    records = [
+        _lock.FILE,
+        *manifests,
+        *_below(root, JOURNALS),
+    ]  # a journal, because a killed build may have changed a file
     return _wire.digest(
         _wire.canonical(
             {
