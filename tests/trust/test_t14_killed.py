@@ -1,7 +1,7 @@
 """T14: killed at any moment. The store never shows a torn entry, a second run finishes, and nothing already kept is bought again.
 
 Builds run in processes of their own against a vendor on loopback, and are killed at random times, some of them again and again,
-before one may run to its end. `make trust` kills 500 times; every other run 60 times.
+before one may run to its end. Between a kill and the next run a text is changed, and changed back, and a prompt goes and comes again. `make trust` kills 500 times; every other run 60 times.
 """
 
 import json
@@ -37,6 +37,7 @@ class Tally:
     """What was found after all kills."""
 
     kills: int = 0
+    midway: int = 0
     torn: list[str] = Factory(list)
     bought_again: list[str] = Factory(list)
     in_flight: int = 0
@@ -55,8 +56,24 @@ def texts(number: int) -> dict[str, str]:
     return {f"p/{row}": f"Project {number}, sentence {row}." for row in range(PROMPTS)}
 
 
-def project(root: Path, number: int, vendor: Vendor) -> Path:
-    rows = [{"id": name, "text": text} for name, text in texts(number).items()]
+def changed(text: str) -> str:
+    """Return another text whose sound is as long, so that only its bytes tell it apart; of that the first one again."""
+    return text[:-1] + {".": "!", "!": "."}[text[-1]]
+
+
+def edited(said: dict[str, str], number: int, draw: random.Random) -> dict[str, str]:
+    """Change some texts, or change them back; take some prompts out, or in again."""
+    rows = {}
+    for name, first in texts(number).items():
+        luck = draw.random()
+        if luck > 0.15:
+            text = said.get(name, first)
+            rows[name] = changed(text) if luck > 0.7 else text
+    return rows
+
+
+def project(root: Path, said: dict[str, str], vendor: Vendor) -> Path:
+    rows = [{"id": name, "text": text} for name, text in said.items()]
     return write(
         root,
         {
@@ -83,18 +100,17 @@ def torn(root: Path, number: int) -> list[str]:
     found = [key for key, text in kept(root).items() if not text]
     said = texts(number)
     for path in (root / "build").rglob("*.wav"):
-        name = path.relative_to(root / "build/phone/en-US").with_suffix("").as_posix()
-        if not path.name.startswith(_files.TEMPORARY) and path.read_bytes() != tone(said[name]):
+        text = said[path.relative_to(root / "build/phone/en-US").with_suffix("").as_posix()]
+        if path.read_bytes() not in {tone(text), tone(changed(text))}:
             found.append(str(path))
     records = [root / name for name in ("build/phone/manifest.json", "voicekit.lock", "build/results.json")]
     return found + [str(path) for path in records if path.exists() and not path.read_bytes().endswith(b"}\n")]
 
 
-def finished(root: Path, number: int) -> bool:
-    """Whether every file is there, and a plan has nothing left to do."""
-    said = texts(number)
-    there = {name: root / f"build/phone/en-US/{name}.wav" for name in said}
-    whole = all(path.exists() and path.read_bytes() == tone(said[name]) for name, path in there.items())
+def finished(root: Path, said: dict[str, str]) -> bool:
+    """Whether every file is there and says what it should, no other is, and a plan has nothing left to do."""
+    wanted = {root / f"build/phone/en-US/{name}.wav": tone(text) for name, text in said.items()}
+    whole = {path: path.read_bytes() for path in (root / "build").rglob("*.wav")} == wanted
     planned = voicekit.plan(voicekit.load(root), via="vendor")
     return whole and not planned.prune and all(row.action == "cached" for row in planned.requests)
 
@@ -105,23 +121,28 @@ def stray(root: Path) -> list[str]:
 
 
 def one_project(root: Path, number: int, draw: random.Random, vendor: Vendor, nursery: Nursery, tally: Tally, seconds: float) -> None:  # fmt: skip
-    project(root, number, vendor)
+    said = texts(number)
     for _ in range(draw.randint(1, 4)):
+        project(root, said, vendor)
         had, before = set(kept(root).values()), vendor.count()
         pid = nursery.begin(root)
         time.sleep(draw.uniform(0, seconds))
         nursery.kill(pid)
         nursery.end(pid)
         tally.kills += 1
+        now = set(kept(root).values())
+        tally.midway += now != had and not now.issuperset(said.values())
         tally.torn += torn(root, number)
         bought = vendor.count() - before
         tally.bought_again += had & bought.keys()
-        tally.in_flight = max(tally.in_flight, len(bought.keys() - set(kept(root).values())))
+        tally.in_flight = max(tally.in_flight, len(bought.keys() - now))
+        said = edited(said, number, draw)
+    project(root, said, vendor)
     had, before = set(kept(root).values()), vendor.count()
     ended = nursery.run(root)
     bought = vendor.count() - before
     tally.bought_again += had & bought.keys()
-    tally.unfinished += [str(ended)] if ended["code"] != 0 or not finished(root, number) else []
+    tally.unfinished += [str(ended)] if ended["code"] != 0 or not finished(root, said) else []
     tally.torn += torn(root, number)
     tally.stray += stray(root)
 
@@ -131,13 +152,14 @@ def test_a_build_is_killed_at_any_moment(tmp_path: Path, nursery: Nursery, figur
     draw, tally = random.Random(14), Tally()
     with Vendor(0.01) as vendor:
         begun = time.monotonic()
-        assert nursery.run(project(tmp_path / "whole", 10_000, vendor))["code"] == 0
+        assert nursery.run(project(tmp_path / "whole", texts(10_000), vendor))["code"] == 0
         seconds = 1.1 * (time.monotonic() - begun)
         number = 0
         while tally.kills < KILLS:
             one_project(tmp_path / str(number), number, draw, vendor, nursery, tally, seconds)
             number += 1
     print(tally)
+    assert tally.midway > 0  # or the kills say nothing
     figure(f"torn entries and files of {tally.kills} kills", len(tally.torn), goal=0)
     figure("sounds bought again that were kept", len(tally.bought_again), goal=0)
     figure("requests that one kill lost", tally.in_flight, goal=limits.CONCURRENCY)
@@ -253,7 +275,7 @@ def test_what_is_asked_for_and_fails_stays(spoken: Path) -> None:
 def test_the_vendor_counts(tmp_path: Path, nursery: Nursery) -> None:
     """What the figures rest on: a build buys each sound once, and buys again what is taken from the store."""
     with Vendor() as vendor:
-        root = project(tmp_path, 1, vendor)
+        root = project(tmp_path, texts(1), vendor)
         assert nursery.run(root)["requests"] == PROMPTS
         assert vendor.count() == Counter(texts(1).values())
         for path in (root / STORE / "results").rglob("*.json"):
