@@ -162,6 +162,27 @@ def test_a_file_of_ours_that_no_row_names_stays_ours(tmp_path: Path) -> None:
         again.refuse_foreign(name)
 
 
+def test_a_change_that_a_second_kill_kept_from_being_taken_back_is_not_forgotten(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = shelf(tmp_path)
+    before.write(ROW.file, b"sound")
+    before.save([ROW])
+    shelf(tmp_path).write(ROW.file, b"other")
+    with monkeypatch.context() as patched:
+        patched.setattr(os, "rename", lambda *_, **__: (_ for _ in ()).throw(KeyboardInterrupt))
+        with contextlib.suppress(KeyboardInterrupt):
+            shelf(tmp_path).write(ROW.file, b"sound")
+    shelf(tmp_path).save([ROW])  # a build of other prompts
+
+    assert not shelf(tmp_path).whole(ROW)
+    again = shelf(tmp_path)
+    again.write(ROW.file, b"sound")
+    again.save([ROW])
+    assert shelf(tmp_path).whole(ROW)
+    assert not (tmp_path / ".voicekit/journal").exists()
+
+
 @pytest.mark.parametrize("there", [b"sound", b"their", None])
 def test_what_was_given_up_is_not_ours_any_more(tmp_path: Path, there: bytes | None) -> None:
     before = shelf(tmp_path)

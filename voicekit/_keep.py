@@ -24,7 +24,7 @@ _PART = 8_000_000  # bytes of a file that are read at once
 
 
 class _Journal:
-    """The files of a pack that were written since its manifest was, each with every digest that it may have, the newest last.
+    """The files of a pack that were written since its manifest was, each with every digest that it may have.
 
     Attributes:
         begun: Whether there is one on the disk.
@@ -154,6 +154,7 @@ class Shelf:
         self.refuse_foreign(file)
         self._journal.add([(file, digest)])
         _files.write(self._root, f"{self._folder}/{file}", data)
+        self._journal.digests[file] = (digest,)  # it holds no other any more
 
     def _known(self, file: str) -> bool:
         return file in self._ours or file in self._journal.digests
@@ -236,7 +237,7 @@ class Shelf:
     def _is_owed(self, file: str) -> bool:
         """Whether only the journal knows what stands there to be ours: it is in no row, or was written after its row."""
         digests, named = self._journal.digests[file], self._ours.get(file)
-        return digests[-1] != named and self._digest(file) in {*digests} - {named}
+        return digests != (named,) and self._digest(file) in {*digests} - {named}
 
 
 def _digests(row: Artefact) -> Iterator[tuple[str, str]]:
