@@ -229,6 +229,25 @@ def test_what_a_killed_build_wrote_goes_with_its_prompt(spoken: Path) -> None:
     assert there()
 
 
+@pytest.mark.parametrize("edited", [False, True])
+def test_what_a_killed_build_wrote_is_listed_and_pruned(spoken: Path, edited: bool) -> None:
+    say(spoken, one="One.", two="Two.")
+    killed_before_its_records(spoken)
+    there = say(spoken, one="One.")
+    name = "build/phone/en-US/two.wav"
+    if edited:
+        write(spoken, {name: "theirs"})
+    listed = _pipeline.prune(voicekit.load(spoken), via="vendor")
+
+    assert (listed.files, listed.left) == (((), (name,)) if edited else ((name,), ()))
+    assert _pipeline.prune(voicekit.load(spoken), via="vendor", remove=True) == listed
+    assert (spoken / name).exists() == edited
+    assert [row.action for row in voicekit.plan(voicekit.load(spoken), via="vendor").requests] == ["reshape"]
+    build(spoken)
+    assert there() != edited
+    assert not _pipeline.prune(voicekit.load(spoken), via="vendor").left
+
+
 def test_a_build_of_a_part_leaves_what_a_killed_build_wrote(spoken: Path) -> None:
     there = say(spoken, one="One.", two="Two.")
     killed_before_its_records(spoken)

@@ -15,6 +15,7 @@ from voicekit._ledger import Entry, Ledger
 from voicekit._pipeline import memo, renames
 from voicekit._pipeline.fallback import fallback_plan, standing
 from voicekit._pipeline.planning import plan
+from voicekit._pipeline.pruning import strays
 from voicekit._pipeline.saved import Asked, SavedPlan
 from voicekit._pipeline.workplace import STATE, locked, open_shelves, open_store, underway
 from voicekit.errors import HostError, Place, SoundLost
@@ -245,12 +246,7 @@ def _prune(planned: Plan, shelves: Mapping[str, Shelf], result: Any) -> set[tupl
 
 def _prune_strays(planned: Plan, shelf: Shelf, rows: Iterable[Artefact], result: Any) -> None:
     """Remove what a killed build wrote and no prompt asks for any more; what is asked for and failed may stay."""
-    from voicekit._run.writing import names
-
-    strays = shelf.strays(rows)
-    if strays:
-        strays -= {name for row in planned.requests if row.pack == shelf.pack for name in names(row)}
-    for file in sorted(strays):
+    for file in strays(planned, shelf, rows):
         if shelf.remove(file):
             result.pruned += 1
         else:

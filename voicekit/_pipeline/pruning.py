@@ -1,6 +1,6 @@
 """Prune: files and bought sounds that nothing asks for any more. Only what voicekit made is ever removed."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from attrs import frozen
@@ -9,7 +9,7 @@ from voicekit import _files, _lock, _plan
 from voicekit._keep import Shelf
 from voicekit._pipeline.planning import plan
 from voicekit._pipeline.workplace import STATE, last_state, open_shelves, open_store
-from voicekit.model import Project
+from voicekit.model import Artefact, Plan, Project
 
 _LOCK_SECONDS = 10.0
 
@@ -66,7 +66,11 @@ def _find(project: Project, via: str | None, *, sounds: bool, remove: bool) -> P
         file = row.file.removeprefix(f"{_plan.BUILD}/{row.pack}/")
         ours = shelves[row.pack].remove(file) if remove else shelves[row.pack].is_ours(file)
         (gone if ours else left).append(row.file)
-    if remove and planned.prune:
+    for name, shelf in shelves.items():
+        for file in strays(planned, shelf, shelf.artefacts.values()):
+            ours = shelf.remove(file) if remove else shelf.is_ours(file)
+            (gone if ours else left).append(f"{_plan.BUILD}/{name}/{file}")
+    if remove and (gone or left):
         asked = {(row.pack, row.prompt, row.profile) for row in planned.requests}
         for name, shelf in shelves.items():
             shelf.save(row for key, row in shelf.artefacts.items() if (name, *key) in asked)
@@ -74,6 +78,22 @@ def _find(project: Project, via: str | None, *, sounds: bool, remove: bool) -> P
         _lock.write(Path(project.root), rows)
     freed = open_store(project).unused(unused, remove=remove)
     return Prunable(tuple(gone), tuple(left), unused, freed)
+
+
+def strays(planned: Plan, shelf: Shelf, artefacts: Iterable[Artefact]) -> list[str]:
+    """Return files of a pack that a killed build wrote, and that no prompt of a whole plan asks for any more.
+
+    Args:
+        planned: The plan, of every prompt of the project.
+        shelf: The pack's folder.
+        artefacts: The rows that its manifest has, or is about to have.
+    """
+    from voicekit._run.writing import names
+
+    files = shelf.strays(artefacts)
+    if files:
+        files -= {name for row in planned.requests if row.pack == shelf.pack for name in names(row)}
+    return sorted(files)
 
 
 def _unused(project: Project, shelves: Mapping[str, Shelf], planned: set[str]) -> tuple[str, ...]:
