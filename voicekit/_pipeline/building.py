@@ -18,6 +18,7 @@ from voicekit._pipeline.planning import plan
 from voicekit._pipeline.pruning import strays
 from voicekit._pipeline.saved import Asked, SavedPlan
 from voicekit._pipeline.workplace import STATE, locked, open_shelves, open_store, underway
+from voicekit._store import Store
 from voicekit.errors import HostError, Place, SoundLost
 from voicekit.model import Artefact, Environ, Plan, Project
 
@@ -78,8 +79,9 @@ def build(
         on_plan(planned)
         how = _How(environ, concurrency, fail_fast, on_done, on_interrupt, via=via, exact=saved is not None)
         with Ledger(root, project.budget.lowered(max_cost)) as ledger:
-            ledger.check(map(Entry.of, _plan.bought(planned.requests)))
-            shelves, result = _run_plan(project, planned, ledger, how)
+            store = open_store(project, remote=True)
+            _refuse_unaffordable(project, planned, ledger, store, environ)
+            shelves, result = _run_plan(project, planned, ledger, store, how)
         kept = save(planned, shelves, result, root=root, whole=select is None and exclude is None)
         incomplete = result.failures or result.fallbacks or result.interrupted or result.left
         outdated = any(finding.code == renames.CODE for finding in planned.findings)  # once it is built
@@ -101,7 +103,20 @@ class _How:
     exact: bool
 
 
-def _run_plan(project: Project, planned: Plan, ledger: Ledger, how: _How) -> tuple[dict[str, Shelf], Any]:
+def _refuse_unaffordable(
+    project: Project, planned: Plan, ledger: Ledger, store: Store, environ: Mapping[str, str]
+) -> None:
+    rows = _plan.bought(planned.requests)
+    ledger.check(map(Entry.of, rows))
+    if rows:
+        from voicekit._pipeline.affording import refuse_unaffordable
+
+        refuse_unaffordable(project, rows, store, environ)
+
+
+def _run_plan(
+    project: Project, planned: Plan, ledger: Ledger, store: Store, how: _How
+) -> tuple[dict[str, Shelf], Any]:
     """Run a plan, and what of it failed where another endpoint stands by."""
     from voicekit import _run, _transport
 
@@ -116,7 +131,7 @@ def _run_plan(project: Project, planned: Plan, ledger: Ledger, how: _How) -> tup
     standing_by = [project.endpoints[one.fallback.endpoint] for one in asked if one.fallback]
     runner = _run.Runner(
         root,
-        open_store(project, remote=True),
+        store,
         shelves,
         book=lambda row: ledger.reserve(Entry.of(row)),
         endpoints=[*asked, *standing_by],

@@ -115,9 +115,10 @@ async def _ask(
     environ: Mapping[str, str],
     on_done: Callable[[], None],
 ) -> tuple[Canary, ...]:
-    from voicekit._pipeline.sending import sender
+    from voicekit._pipeline.sending import refuse_without_credential, sender
     from voicekit._run import verified
 
+    refuse_without_credential(project, rows, environ)
     found = []
     async with sender(project, rows, environ) as send:
         for row in rows:

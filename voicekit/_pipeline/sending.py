@@ -10,8 +10,8 @@ from voicekit import _embedded, _files, _wire, providers
 from voicekit import _limits as limits
 from voicekit._pipeline.workplace import STATE
 from voicekit._run import Money, Send, length_said
-from voicekit._transport import Transport
-from voicekit.errors import ConfigError, TaskOver
+from voicekit._transport import Transport, credential_problem
+from voicekit.errors import ConfigError, Problems, TaskOver
 from voicekit.model import Project, RequestPlan, Sound, Task
 
 _RATE = 48_000  # Hz: vendors that state none have none higher
@@ -23,6 +23,27 @@ def most_bytes(row: RequestPlan) -> int:
     seconds = limits.SPEECH_ALLOWANCE + limits.SPEECH_PER_CHARACTER * length_said(row)
     samples = math.ceil(seconds * max(row.sample_rate or 0, _RATE))
     return min(limits.REPLY_BYTES, _BESIDE + samples * 2 * 4 // 3)
+
+
+def refuse_without_credential(
+    project: Project, rows: Iterable[RequestPlan], environ: Mapping[str, str]
+) -> None:
+    """Refuse requests that nobody may send, before one of them is sent: some others would be under way by then.
+
+    Args:
+        project: The project, which names the endpoints.
+        rows: What is going to be sent.
+        environ: Where credentials are.
+
+    Raises:
+        ConfigError: With every credential that is missing, or cannot be one.
+    """
+    problems = Problems()
+    for endpoint, provider in dict.fromkeys((row.endpoint, row.provider) for row in rows):
+        how = providers.get(provider).authentication
+        error = credential_problem(project.endpoints[endpoint], how, environ)
+        problems.extend(error.problems if error is not None else ())
+    problems.settle()
 
 
 @asynccontextmanager

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 
 from attrs import field, mutable
 
-from voicekit.errors import BudgetError, BuildFailed, HostError, Problem, Problems, VoicekitError
+from voicekit.errors import BudgetError, BuildFailed, ConfigError, HostError, Problem, Problems, VoicekitError
 from voicekit.model import Artefact, Outcome, Plan, RequestPlan
 
 _NAMED = 3  # prompts that a failure names; build/results.json has all of them
@@ -78,8 +78,9 @@ class Result:
         """Raise what the run ends with, if anything failed.
 
         Raises:
-            HostError: The disk stood in the way.
-            BudgetError: A budget did.
+            ConfigError: Something of the project, or of what was noted beside it, turned out to be wrong on the way.
+            BudgetError: A budget stood in the way.
+            HostError: The disk did.
             BuildFailed: Some prompts failed.
         """
         if not self.failures:
@@ -96,8 +97,9 @@ class Result:
 
     def _kind(self) -> type[VoicekitError]:
         errors = [error for _, error in self.failures]
-        if any(isinstance(error, BudgetError) for error in errors):
-            return BudgetError
+        for kind in (ConfigError, BudgetError):
+            if any(isinstance(error, kind) for error in errors):
+                return kind
         return HostError if all(isinstance(error, HostError) for error in errors) else BuildFailed
 
     def outcomes(self, plan: Plan) -> tuple[Outcome, ...]:

@@ -116,10 +116,8 @@ class Runner:
             on_interrupt: Called when someone interrupts it for the first time.
 
         Returns:
-            What was done; nothing is raised for a prompt that failed.
-
-        Raises:
-            ConfigError: The project cannot be sent at all, such as for want of a credential.
+            What was done; nothing is raised for a prompt that failed. What the rest would fail with too ends the run, and
+            what is under way then is finished.
         """
         result = Result(cached=sum(row.action == "cached" and not row.piece for row in plan.requests))
         files = waiting(plan.requests)
@@ -131,11 +129,7 @@ class Runner:
                 if stop.is_set():
                     return
                 known = len(result.failures)
-                try:
-                    await self._step(step, files[step.first.key], send, result, stop)
-                except ConfigError:
-                    stop.set()
-                    raise
+                await self._step(step, files[step.first.key], send, result, stop)
                 if any(fail_fast or _ends(error) for _, error in result.failures[known:]):
                     stop.set()
                 on_done(step, result)
@@ -221,7 +215,7 @@ def _had(kept: Kept) -> Had:
 
 def _ends(error: VoicekitError) -> bool:
     """Whether an error ends the run: what comes after would meet the same."""
-    return isinstance(error, HostError | BudgetError)
+    return isinstance(error, HostError | BudgetError | ConfigError)
 
 
 @contextlib.contextmanager
@@ -229,8 +223,6 @@ def _noting(result: Result, rows: Iterable[RequestPlan]) -> Iterator[None]:
     """Note what goes wrong as a failure of these rows' prompts, once each, and go on."""
     try:
         yield
-    except ConfigError:
-        raise
     except VoicekitError as error:
         failed: dict[str, RequestPlan] = {}
         for row in rows:

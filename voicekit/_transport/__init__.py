@@ -6,6 +6,7 @@ hold the rules, and are pure.
 """
 
 from voicekit._transport.client import Transport
+from voicekit._transport.credentials import problem as credential_problem
 from voicekit._transport.loop import run
 
-__all__ = ["Transport", "run"]
+__all__ = ["Transport", "credential_problem", "run"]

@@ -1,0 +1,122 @@
+"""Whole builds against vendors that keep books: nothing that was paid for is lost, whatever goes wrong beside it."""
+
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import voicekit
+from kit.projects import PROFILE, write
+from kit.vendor import ENVIRON, Vendor, tone
+from voicekit import _pipeline
+from voicekit.errors import ConfigError
+
+TWO = """\
+name: mill
+packs:
+  phone: {{prompts: prompts.yaml, profiles: [en], endpoint: one}}
+  web: {{prompts: others.yaml, profiles: [en], endpoint: two}}
+endpoints:
+  one: {{provider: google-302ai, url: "{one}", credential: ONE}}
+  two: {{provider: google-302ai, url: "{two}", credential: TWO}}
+"""
+BOTH = {"ONE": "k", "TWO": "k"}
+
+
+def project(root: Path, configuration: str, *prompts: Mapping[str, Any]) -> Path:
+    files = {"voicekit.yaml": configuration, "profiles/en.yaml": PROFILE}
+    return write(
+        root, {**files, "prompts.yaml": json.dumps({"prompts": prompts or [{"id": "a", "text": "Hello."}]})}
+    )
+
+
+def two_packs(root: Path, one: Vendor, two: Vendor) -> Path:
+    """Write a project of two packs, each with an endpoint and a credential of its own."""
+    write(root, {"others.yaml": "prompts: [{id: b, text: Goodbye.}]\n"})
+    return project(root, TWO.format(one=one.url, two=two.url))
+
+
+def build(root: Path, environ: Mapping[str, str] = ENVIRON, **options: Any) -> Any:
+    return _pipeline.build(voicekit.load(root), environ=environ, **options)
+
+
+def store_at(folder: Path) -> str:
+    """Make the folder of a shared store, and return the line that names it."""
+    folder.mkdir()
+    return f"store: {{url: '{folder}'}}\n"
+
+
+# --- a credential that is missing -------------------------------------------------------------------------
+
+
+def test_a_credential_that_one_endpoint_lacks_is_told_before_another_is_asked(tmp_path: Path) -> None:
+    with Vendor() as one, Vendor() as two:
+        root = two_packs(tmp_path, one, two)
+        with pytest.raises(ConfigError, match="TWO"):
+            build(root, {"ONE": "k"})
+        with pytest.raises(ConfigError, match=r"(?s)ONE.*TWO"):
+            build(root, {})
+
+        assert not one.count() + two.count()
+        assert len(build(root, BOTH).written) == 2
+
+
+def test_what_a_shared_store_has_needs_no_credential(tmp_path: Path) -> None:
+    with Vendor() as vendor:
+        shared = vendor.project + store_at(tmp_path / "share")
+        build(project(tmp_path / "one", shared), via="vendor")
+        two = project(tmp_path / "two", shared)
+        assert build(two, {}, via="vendor").fetched == 1
+
+        project(tmp_path / "two", shared, {"id": "a", "text": "Hello."}, {"id": "b", "text": "Goodbye."})
+        with pytest.raises(ConfigError, match="VENDOR_KEY"):
+            build(two, {}, via="vendor")
+        (file,) = (tmp_path / "share").glob("results/*/*.json")
+        (tmp_path / "share/objects" / json.loads(file.read_bytes())["digest"][:2]).rename(tmp_path / "lost")
+        result = build(project(tmp_path / "three", shared), {}, via="vendor")
+
+    with pytest.raises(ConfigError, match="VENDOR_KEY"):
+        result.settle()
+    assert "its sound is missing" in result.warnings[0].message
+    assert sum(vendor.count().values()) == 1
+
+
+def test_drift_asks_no_endpoint_while_another_lacks_its_credential(tmp_path: Path) -> None:
+    with Vendor() as one, Vendor() as two:
+        root = two_packs(tmp_path, one, two)
+        build(root, BOTH)
+        with pytest.raises(ConfigError, match="TWO"):
+            _pipeline.drift(voicekit.load(root), environ={"ONE": "k"})
+
+    assert (sum(one.count().values()), sum(two.count().values())) == (1, 1)
+
+
+# --- what turns out to be wrong on the way ----------------------------------------------------------------
+
+
+def test_what_is_under_way_is_finished_and_kept_when_the_project_turns_out_to_be_wrong(
+    tmp_path: Path,
+) -> None:
+    recording = tmp_path / "recordings/b.wav"
+    with Vendor(0.5) as vendor:
+        root = project(
+            tmp_path,
+            vendor.project,
+            {"id": "a", "text": "Hello."},
+            {"id": "b", "text": "Mine.", "recorded": "recordings/b.wav"},
+            {"id": "c", "text": "Goodbye."},
+        )
+        write(root, {"recordings/b.wav": tone("Mine.")})
+        result = build(root, via="vendor", concurrency=2, on_plan=lambda _: recording.unlink())
+
+        assert ([row.id for row in result.written], result.undone) == (["a"], 1)
+        with pytest.raises(ConfigError, match=r"b\.wav.*no such file"):
+            result.settle()
+        assert json.loads((root / "build/phone/manifest.json").read_bytes())["prompts"][0]["id"] == "a"
+        write(root, {"recordings/b.wav": tone("Mine.")})
+        assert len(build(root, via="vendor").written) == 2
+
+    assert vendor.count() == {"Hello.": 1, "Goodbye.": 1}
+    assert vendor.lost == 0
