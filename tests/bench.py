@@ -8,7 +8,8 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import asynccontextmanager
 from pathlib import Path
 from pyexpat import ParserCreate
 from typing import Any
@@ -166,9 +167,10 @@ def build_at_once(folder: Path) -> None:
     """Build a project with a vendor that answers at once with a hiss: all of a build but the voice."""
     hiss = riff.write(bytes(number * 37 % 256 for number in range(2_400)), codec="pcm_mulaw", rate=8_000)
 
-    async def send(_: Any, money: _run.Money) -> Sound:
+    @asynccontextmanager
+    async def send(_: Any, money: _run.Money) -> AsyncIterator[Sound]:
         money.spent()
-        return Sound(hiss)
+        yield Sound(hiss)
 
     project = voicekit.load(folder)
     planned = voicekit.plan(project)

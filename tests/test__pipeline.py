@@ -1,17 +1,20 @@
 """Whole builds against vendors that keep books: nothing that was paid for is lost, whatever goes wrong beside it."""
 
 import json
-from collections.abc import Mapping
+import threading
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 import voicekit
+from kit.fault_server import FaultServer
 from kit.projects import PROFILE, write
 from kit.vendor import ENVIRON, Vendor, tone
+from voicekit import _limits as limits
 from voicekit import _pipeline
-from voicekit.errors import ConfigError
+from voicekit.errors import ConfigError, WrongAnswer
 
 TWO = """\
 name: mill
@@ -96,27 +99,82 @@ def test_drift_asks_no_endpoint_while_another_lacks_its_credential(tmp_path: Pat
 # --- what turns out to be wrong on the way ----------------------------------------------------------------
 
 
+class Slow(Vendor):
+    """A vendor that answers its first two requests once it has both, and ``Hello.`` not before `released`."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.released = threading.Event()
+        self._both = threading.Barrier(2)
+
+    def take(self, text: str) -> None:
+        super().take(text)
+        if text in {"Hello.", "Welcome."}:
+            self._both.wait(20)
+        if text == "Hello.":
+            self.released.wait(20)
+
+
 def test_what_is_under_way_is_finished_and_kept_when_the_project_turns_out_to_be_wrong(
     tmp_path: Path,
 ) -> None:
     recording = tmp_path / "recordings/b.wav"
-    with Vendor(0.5) as vendor:
+    with Slow() as vendor:
         root = project(
             tmp_path,
             vendor.project,
             {"id": "a", "text": "Hello."},
-            {"id": "b", "text": "Mine.", "recorded": "recordings/b.wav"},
+            {"id": "b", "text": "Welcome."},
+            {"id": "mine", "text": "Mine.", "recorded": "recordings/b.wav"},
             {"id": "c", "text": "Goodbye."},
         )
         write(root, {"recordings/b.wav": tone("Mine.")})
-        result = build(root, via="vendor", concurrency=2, on_plan=lambda _: recording.unlink())
+        result = build(
+            root,
+            via="vendor",
+            concurrency=2,
+            on_plan=lambda _: recording.unlink(),
+            on_done=lambda step, _: vendor.released.set() if step.first.recording else None,
+        )
 
-        assert ([row.id for row in result.written], result.undone) == (["a"], 1)
+        assert ({row.id for row in result.written}, result.undone) == ({"a", "b"}, 1)
         with pytest.raises(ConfigError, match=r"b\.wav.*no such file"):
             result.settle()
-        assert json.loads((root / "build/phone/manifest.json").read_bytes())["prompts"][0]["id"] == "a"
+        noted = json.loads((root / "build/phone/manifest.json").read_bytes())["prompts"]
+        assert {row["id"] for row in noted} == {"a", "b"}
         write(root, {"recordings/b.wav": tone("Mine.")})
         assert len(build(root, via="vendor").written) == 2
 
-    assert vendor.count() == {"Hello.": 1, "Goodbye.": 1}
+    assert vendor.count() == {"Hello.": 1, "Welcome.": 1, "Goodbye.": 1}
     assert vendor.lost == 0
+
+
+# --- sounds that a vendor makes in its own time -----------------------------------------------------------
+
+LATER = """\
+name: mill
+packs: {{phone: {{prompts: prompts.yaml, profiles: [slow], endpoint: later}}}}
+endpoints: {{later: {{provider: unified-v2-async-302ai, url: "{url}"}}}}
+"""
+SLOW = "provider: unified-v2-async-302ai\nlanguage: en-US\nvoice: alloy\nencoding: MP3\n"
+
+
+@pytest.fixture
+def later(monkeypatch: pytest.MonkeyPatch) -> Iterator[FaultServer]:
+    """A vendor with tasks, which answers with what is put into its queue."""
+    for name, value in {"TASK_PAUSES": (0.001, 1.0, 0.001), "BACKOFF": (0.0, 0.0)}.items():
+        monkeypatch.setattr(limits, name, value)
+    with FaultServer.in_thread() as server:
+        yield server
+
+
+def test_a_task_whose_sound_is_not_what_was_asked_for_is_not_asked_about_again(
+    tmp_path: Path, later: FaultServer
+) -> None:
+    root = project(tmp_path, LATER.format(url=later.at("good")))
+    write(root, {"profiles/slow.yaml": SLOW})
+    for accepted in (1, 2):
+        later.queue = ["task", "made"]  # which the fault server makes of bytes that no decoder knows
+        assert [type(error) for _, error in build(root).failures] == [WrongAnswer]
+        assert later.accepted == accepted
+        assert not list(root.glob(".voicekit/tasks/*"))

@@ -3,8 +3,8 @@
 import asyncio
 import hashlib
 import os
-from collections.abc import Callable, Iterable
-from contextlib import AsyncExitStack
+from collections.abc import AsyncIterator, Callable, Iterable
+from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
 
 import pytest
@@ -78,7 +78,8 @@ class Desk:
         last = workplace.last_state(project, workplace.open_shelves(project))
         return Plan("mill", "", _plan.plan(wanted, last))
 
-    async def answer(self, row: RequestPlan, money: _run.Money) -> Sound:
+    @asynccontextmanager
+    async def answer(self, row: RequestPlan, money: _run.Money) -> AsyncIterator[Sound]:
         """Answer as a vendor does: with one mark a quarter of a second in."""
         money.spent()
         self.sent.append(row)
@@ -87,7 +88,7 @@ class Desk:
             raise Unreachable.of("no answer", remedy="try again")
         pcm = Pcm(sound_of(row).samples * (not self.silent), 8_000)
         data = codecs.encode(pcm, self.encoding, self.sample_rate)
-        return Sound(data, (Mark(f"m{row.piece}", GAP),), self.stated_rate or self.sample_rate)
+        yield Sound(data, (Mark(f"m{row.piece}", GAP),), self.stated_rate or self.sample_rate)
 
     def build(self, plan: Plan, *, fail_fast: bool = False) -> _run.Result:
         """Build as `voicekit build` does, with the vendor of these tests."""
@@ -310,9 +311,10 @@ def test_a_long_script_on_the_embedded_voice(desk: Desk) -> None:
             shelves = workplace.open_shelves(project)
             runner = _run.Runner(desk.root, workplace.open_store(project), shelves)
 
-            async def send(row: RequestPlan, money: _run.Money) -> Sound:
+            @asynccontextmanager
+            async def send(row: RequestPlan, money: _run.Money) -> AsyncIterator[Sound]:
                 desk.sent.append(row)
-                return await transport.send(row.call, on_spent=money.spent)
+                yield await transport.send(row.call, on_spent=money.spent)
 
             result = await runner.run(plan, send, concurrency=2)
             building.save(plan, shelves, result, root=desk.root, whole=False)

@@ -121,6 +121,37 @@ def test_a_kill_between_submitting_and_fetching_pays_once(story: Story, name: st
 
 
 @pytest.mark.parametrize("name", LATER)
+def test_a_task_is_known_until_its_sound_is_kept(story: Story, name: str) -> None:
+    selection = ("--via", "here", "--select", f"profile:{name},hello")
+    with serving() as server:
+        point(story, server.address)
+        story.write(".voicekit/store/objects", "no room for a folder")
+        assert story.run("build", *selection).code == 7
+        (kept,) = tasks(story)
+        (story.root / ".voicekit/store/objects").unlink()
+
+        story.build(*selection)
+
+        assert server.count == 1
+    assert set(story.files()) == {f"phone/{name}/en-US/hello.wav"}
+    assert not kept.exists()
+
+
+def test_a_name_that_a_kill_left_beside_its_sound_is_swept(story: Story) -> None:
+    selection = ("--via", "here", "--select", f"profile:{LATER[0]},hello")
+    with serving() as server:
+        point(story, server.address)
+        story.build(*selection)
+        (row,) = story.plan(*selection)["requests"]
+        for key in (row["key"], "f00d" * 16):
+            story.write(f".voicekit/tasks/{key}.json", '{"id": "f00d"}')
+        story.write(".voicekit/tasks/mine.json", "{}")
+        story.build("--verify", *selection)
+
+    assert {path.stem for path in tasks(story)} == {"f00d" * 16, "mine"}
+
+
+@pytest.mark.parametrize("name", LATER)
 def test_a_task_that_nobody_knows_any_more_is_asked_for_anew(story: Story, name: str) -> None:
     selection = ("--select", f"profile:{name},hello")
     with serving() as server:

@@ -2,7 +2,8 @@
 
 A step is one purchase as a build makes it: reserved in the ledger, sent by the build's own sender, settled. What a step's server
 accepted is at most one request; where an answer got lost, at most two. Whatever was accepted stands in the ledger, also where the
-step was cut off in the middle. A task whose name arrived is asked about, and never bought again.
+step was cut off in the middle. A task whose name arrived is asked about, and never bought again; a disk that does not take its
+sound, and a kill just before, leave the name.
 """
 
 import asyncio
@@ -31,8 +32,8 @@ from kit.fault_server import ANSWERS, FaultServer
 from voicekit import _limits as limits
 from voicekit._ledger import Entry, Ledger
 from voicekit._pipeline.sending import sender
-from voicekit.errors import VoicekitError
-from voicekit.model import Project, RequestPlan, Sound
+from voicekit.errors import HostError, VoicekitError
+from voicekit.model import Project, RequestPlan
 
 FILES = {
     "voicekit.yaml": """\
@@ -62,6 +63,9 @@ POINTS = st.one_of(
 OF_TASKS = st.one_of(POINTS, st.sampled_from(["task", "task", "task", "made", "made", "failed"]))
 STARTED = st.lists(OF_TASKS, min_size=1, max_size=4).map(lambda faults: ["task", *faults])
 TASKS = st.lists(OF_TASKS, min_size=1, max_size=5) | STARTED
+# What brings the sound, and what can keep it from the store.
+ARRIVING = [["task", "made"], ["task", "task", "made"], ["task", "503", "made"], ["made"]]
+UNKEPT: list[BaseException] = [HostError.of("No space left on device"), asyncio.CancelledError()]
 
 
 @mutable
@@ -75,6 +79,8 @@ class Tally:
     unbooked: int = 0
     resumed: int = 0
     bought_again: int = 0
+    unkept: int = 0  # sounds of tasks that did not come into the store
+    forgotten: int = 0  # and their tasks with them
 
 
 class Purchases(RuleBasedStateMachine):
@@ -136,19 +142,38 @@ class Purchases(RuleBasedStateMachine):
     def buy_a_task(self, number: int, faults: list[str]) -> None:
         self.step(self.rows[number], faults)
 
+    @rule(number=st.integers(2, 3), faults=st.sampled_from(ARRIVING), end=st.sampled_from(UNKEPT))
+    def buy_a_task_and_not_keep_it(self, number: int, faults: list[str], end: BaseException) -> None:
+        """Meet something between the arrival of a sound and its place in the store."""
+        self.step(self.rows[number], faults, end=end)
+
     @rule(number=st.integers(0, 3), faults=TASKS, heard=st.integers(0, 4))
     def buy_and_be_cut_off(self, number: int, faults: list[str], heard: int) -> None:
         """Stop in the middle of a step, as ctrl-C twice does, once the server heard so many requests."""
         self.step(self.rows[number], faults, until=heard)
 
-    def step(self, row: RequestPlan, faults: list[str], until: int | None = None) -> None:
+    def step(
+        self,
+        row: RequestPlan,
+        faults: list[str],
+        until: int | None = None,
+        end: BaseException | None = None,
+    ) -> None:
         accepted, lost = self.server.accepted, self.server.lost
         name = self.root / ".voicekit" / "tasks" / f"{row.key}.json"
         resumes = name.exists()
         heard = len(self.server.heard)
         self.server.queue = list(faults)
-        end = None if until is None else heard + until
-        self.run(self.purchase(row, end))
+        self.arrived = False
+        self.run(self.purchase(row, None if until is None else heard + until, end))
+        # What was asked about before its sound came is a task.
+        if (
+            self.arrived
+            and end is not None
+            and any("/fetch/" in one.target for one in self.server.heard[heard:])
+        ):
+            self.tally.unkept += 1
+            self.tally.forgotten += not name.exists()
         accepted, lost = self.server.accepted - accepted, self.server.lost - lost
         self.tally.steps += 1
         self.tally.accepted += accepted
@@ -158,23 +183,21 @@ class Purchases(RuleBasedStateMachine):
         self.tally.beyond += max(0, accepted - allowed)
         self.tally.most = max(self.tally.most, accepted)
 
-    async def purchase(self, row: RequestPlan, end: int | None) -> Sound | VoicekitError | None:
-        buying = asyncio.ensure_future(self.bought(row))
-        while end is not None and not buying.done():
-            if len(self.server.heard) >= end:
+    async def purchase(self, row: RequestPlan, until: int | None, end: BaseException | None) -> None:
+        buying = asyncio.ensure_future(self.buy_and_keep(row, end))
+        while until is not None and not buying.done():
+            if len(self.server.heard) >= until:
                 buying.cancel()
             await asyncio.sleep(0.001)
         with contextlib.suppress(asyncio.CancelledError):
-            return await buying
-        return None
+            await buying
 
-    async def bought(self, row: RequestPlan) -> Sound | VoicekitError:
-        try:
-            with self.ledger.reserve(Entry.of(row)) as money:
-                sound: Sound = await self.send(row, money)
-                return sound
-        except VoicekitError as error:
-            return error
+    async def buy_and_keep(self, row: RequestPlan, end: BaseException | None) -> None:
+        with contextlib.suppress(VoicekitError), self.ledger.reserve(Entry.of(row)) as money:
+            async with self.send(row, money):
+                self.arrived = True
+                if end is not None:
+                    raise end
 
     @invariant()
     def everything_accepted_is_booked(self) -> None:
@@ -231,3 +254,5 @@ def test_nothing_is_paid_for_twice_without_need(
     figure(f"requests beyond one, or two after a lost answer, {engine}", tally.beyond, goal=0)
     figure(f"accepted and not in the ledger, {engine}", tally.unbooked, goal=0)
     figure(f"tasks bought again, {engine}", tally.bought_again, goal=0)
+    assert tally.unkept > 10
+    figure(f"tasks forgotten before their sounds were kept, {engine}", tally.forgotten, goal=0)

@@ -13,6 +13,7 @@ from voicekit import _limits as limits
 from voicekit._keep import Shelf
 from voicekit._ledger import Entry, Ledger
 from voicekit._pipeline import memo, renames
+from voicekit._pipeline.awaiting import Awaited
 from voicekit._pipeline.fallback import fallback_plan, standing
 from voicekit._pipeline.planning import plan
 from voicekit._pipeline.pruning import strays
@@ -80,6 +81,7 @@ def build(
         how = _How(environ, concurrency, fail_fast, on_done, on_interrupt, via=via, exact=saved is not None)
         with Ledger(root, project.budget.lowered(max_cost)) as ledger:
             store = open_store(project, remote=True)
+            Awaited(root).sweep(lambda key: store.find(key) is not None)
             _refuse_unaffordable(project, planned, ledger, store, environ)
             shelves, result = _run_plan(project, planned, ledger, store, how)
         kept = save(planned, shelves, result, root=root, whole=select is None and exclude is None)

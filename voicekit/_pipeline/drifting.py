@@ -128,8 +128,8 @@ async def _ask(
             before = _heard(kept.data, row, kept.record.sample_rate)
             try:
                 with ledger.reserve(Entry.of(row)) as booking:
-                    sound = await send(row, booking)
-                found.append(_compared(project, row, before, verified(row, sound)))
+                    async with send(row, booking) as sound:
+                        found.append(_compared(project, row, before, verified(row, sound)))
             except VoicekitError as error:
                 if error.exit_code in {4, 6, 7}:  # nobody was asked: the next would meet the same
                     raise

@@ -1,18 +1,19 @@
 """Send: one transport for each endpoint and provider that a plan needs, and tasks that survive a crash."""
 
+import contextlib
 import math
-from collections.abc import AsyncIterator, Callable, Iterable, Mapping
+from collections.abc import AsyncIterator, Iterable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from functools import partial
 from pathlib import Path
 
-from voicekit import _embedded, _files, _wire, providers
+from voicekit import _embedded, providers
 from voicekit import _limits as limits
-from voicekit._pipeline.workplace import STATE
+from voicekit._pipeline.awaiting import Awaited
 from voicekit._run import Money, Send, length_said
 from voicekit._transport import Transport, credential_problem
-from voicekit.errors import ConfigError, Problems, TaskOver
-from voicekit.model import Project, RequestPlan, Sound, Task
+from voicekit.errors import HostError, Problems, TaskOver, VoicekitError
+from voicekit.model import Project, RequestPlan, Sound
 
 _RATE = 48_000  # Hz: vendors that state none have none higher
 _BESIDE = 1_000_000  # bytes for what stands beside the samples: marks, tags, other words
@@ -52,6 +53,9 @@ async def sender(
 ) -> AsyncIterator[Send]:
     """Open what the requests of some rows are sent through.
 
+    What it gives is entered with a row and gives its sound, which is to be kept inside: of a task that the vendor made, the name is
+    dropped only then.
+
     Args:
         project: The project, which names the endpoints.
         rows: What may be sent; those that buy nothing count for nothing.
@@ -73,66 +77,41 @@ async def sender(
                 environ=environ,
             )
             transports[pair] = await stack.enter_async_context(transport)
-        tasks = _Tasks(Path(project.root))
+        awaited = Awaited(Path(project.root))
 
-        async def send(row: RequestPlan, money: Money) -> Sound:
-            transport = transports[row.endpoint, row.provider]
-            return await tasks.through(transport, row, money)
+        @asynccontextmanager
+        async def send(row: RequestPlan, money: Money) -> AsyncIterator[Sound]:
+            sound = await _sent(transports[row.endpoint, row.provider], row, money, awaited)
+            try:
+                yield sound
+            except HostError:
+                raise  # it could not be kept: whoever comes next fetches it again
+            except VoicekitError:
+                awaited.forget(row.key)  # it is not what was asked for, and would not be the next time
+                raise
+            if providers.get(row.provider).poll_routes:
+                awaited.forget(row.key)
 
         yield send
 
 
-class _Tasks:
-    """The vendor's names for sounds that it is still making, each in a file until the sound is there.
-
-    A process that is killed between submitting and fetching left the name behind: the next build fetches that one instead
-    of paying for another.
-    """
-
-    def __init__(self, root: Path) -> None:
-        self._root = root
-
-    async def through(self, transport: Transport, row: RequestPlan, money: Money) -> Sound:
-        """Send a request, or take its task up again; the name is dropped once the sound is here or can no longer come."""
-        path = f"{STATE}/tasks/{row.key}.json"
-        known = self._read(path)
-        send = partial(
-            transport.send,
-            row.call,
-            reply_limit=most_bytes(row),
-            on_spent=money.spent,
-            may_repeat=money.may_repeat,
-            on_task=self._noter(path),
-        )
-        if known is not None:
-            try:
-                sound = await send(resume=known)
-            except TaskOver:
-                _files.remove(self._root, path)
-            else:
-                _files.remove(self._root, path)
-                return sound
-        try:
-            sound = await send()
-        except TaskOver:
-            _files.remove(self._root, path)
-            raise
-        if providers.get(row.provider).poll_routes:
-            _files.remove(self._root, path)
-        return sound
-
-    def _read(self, path: str) -> Task | None:
-        if _files.look(self._root, path) is None:
-            return None
-        try:
-            return _wire.from_plain(
-                _wire.parse(_files.read_below(self._root, path, limits.FILE_BYTES)), Task, path=path
-            )
-        except (ValueError, ConfigError):
-            return None  # cut short by a kill: the vendor's name is lost, and with it the sound
-
-    def _noter(self, path: str) -> Callable[[Task], None]:
-        def note(task: Task) -> None:
-            _files.write(self._root, path, _wire.compact(_wire.to_plain(task)))
-
-        return note
+async def _sent(transport: Transport, row: RequestPlan, money: Money, awaited: Awaited) -> Sound:
+    """Send a request, or take its task up again; the name of one whose sound can no longer come is dropped."""
+    send = partial(
+        transport.send,
+        row.call,
+        reply_limit=most_bytes(row),
+        on_spent=money.spent,
+        may_repeat=money.may_repeat,
+        on_task=partial(awaited.note, row.key),
+    )
+    known = awaited.find(row.key)
+    if known is not None:
+        with contextlib.suppress(TaskOver):
+            return await send(resume=known)
+        awaited.forget(row.key)
+    try:
+        return await send()
+    except TaskOver:
+        awaited.forget(row.key)
+        raise

@@ -3,8 +3,8 @@
 import asyncio
 import contextlib
 import signal
-from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping
-from contextlib import AbstractContextManager
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import AbstractAsyncContextManager, AbstractContextManager
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -33,7 +33,7 @@ class Money(Protocol):
         """Say whether it may be sent once more."""
 
 
-Send = Callable[[RequestPlan, Money], Awaitable[Sound]]
+Send = Callable[[RequestPlan, Money], AbstractAsyncContextManager[Sound]]
 Book = Callable[[RequestPlan], AbstractContextManager[Money]]
 
 
@@ -109,7 +109,7 @@ class Runner:
 
         Args:
             plan: What to make.
-            send: Sends one request and returns its sound.
+            send: Sends one request and gives its sound, which is kept before it is left.
             concurrency: Requests under way at once.
             fail_fast: Stop at the first failure.
             on_done: Called after each step.
@@ -179,12 +179,12 @@ class Runner:
         result.requests += 1
         with booking as money:
             try:
-                sound = await send(row, _Counted(money, row, result))
+                async with send(row, _Counted(money, row, result)) as sound:
+                    result.characters += row.characters_billed
+                    return _had(await asyncio.to_thread(keep, self._store, row, sound))
             except Denied as error:
                 self._denied[row.endpoint] = error
                 raise
-            result.characters += row.characters_billed
-        return _had(await asyncio.to_thread(keep, self._store, row, sound))
 
     def _refuse_denied(self, row: RequestPlan) -> None:
         """Raise what the endpoint said to another request, if it takes none with this credential: it would say so again."""
