@@ -11,10 +11,13 @@ import pytest
 import voicekit
 from kit.fault_server import FaultServer
 from kit.projects import PROFILE, write
-from kit.vendor import ENVIRON, Vendor, tone
+from kit.records import keep
+from kit.vendor import ENVIRON, RATE, Vendor, tone
 from voicekit import _limits as limits
 from voicekit import _pipeline
+from voicekit._store import Store
 from voicekit.errors import ConfigError, WrongAnswer
+from voicekit.model import RequestPlan
 
 TWO = """\
 name: mill
@@ -49,6 +52,16 @@ def store_at(folder: Path) -> str:
     """Make the folder of a shared store, and return the line that names it."""
     folder.mkdir()
     return f"store: {{url: '{folder}'}}\n"
+
+
+def keep_lies(root: Path, store: Path, data: bytes, **lies: Any) -> tuple[RequestPlan, ...]:
+    """Keep bytes in a store as what each request of a project brought, with a record that is right in all that it can be held to."""
+    rows: tuple[RequestPlan, ...] = voicekit.plan(voicekit.load(root), via="vendor").requests
+    for row in rows:
+        said = {"encoding": row.encoding, "sample_rate": RATE, **lies}
+        made = {"source": row.source, "provider": row.provider, "endpoint": row.endpoint}
+        keep(Store(store), data, row.key, request_key=row.request_key, **made, **said)
+    return rows
 
 
 # --- a credential that is missing -------------------------------------------------------------------------
@@ -147,6 +160,29 @@ def test_what_is_under_way_is_finished_and_kept_when_the_project_turns_out_to_be
 
     assert vendor.count() == {"Hello.": 1, "Welcome.": 1, "Goodbye.": 1}
     assert vendor.lost == 0
+
+
+# --- a store that holds what is no sound ------------------------------------------------------------------
+
+
+def test_what_was_kept_here_and_is_no_sound_is_made_anew_and_in_no_one_s_way_again(tmp_path: Path) -> None:
+    """As an older voicekit may have left it, which believed a shared store's digests."""
+    with Vendor() as vendor:
+        root = project(
+            tmp_path, vendor.project, {"id": "a", "text": "Hello."}, {"id": "b", "text": "Goodbye."}
+        )
+        first, second = keep_lies(root, root / ".voicekit/store", b"<html>Sign in</html>")
+        assert (first.action, second.action) == ("create", "create")
+        result = build(root, via="vendor")
+
+        result.settle()
+        assert (len(result.written), result.renewed) == (2, 2)
+        assert not build(root, via="vendor").written
+        assert vendor.count() == {"Hello.": 1, "Goodbye.": 1}
+    assert {path.name[:64] for path in (root / ".voicekit/store/quarantine").iterdir()} == {
+        first.key,
+        second.key,
+    }
 
 
 # --- sounds that a vendor makes in its own time -----------------------------------------------------------

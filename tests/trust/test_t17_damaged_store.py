@@ -2,6 +2,9 @@
 
 The promise: bad bytes are served 0 times, each damage is told, and the next purchase mends it. A damage that changes
 nothing that is meant, such as white space between the tokens of a record, may be served: the bytes are still the right ones.
+
+A store that others write to may also hold what fits its digests and is no sound, or not the one that was asked for. It is looked
+at as an answer of the vendor would be.
 """
 
 import errno
@@ -14,7 +17,13 @@ from pathlib import Path
 import pytest
 from attrs import frozen
 
+import voicekit
+from kit.projects import PROFILE, write
 from kit.records import KEY, keep, object_file, result_file, store
+from kit.sounds import noise
+from kit.vendor import ENVIRON, Vendor, tone
+from voicekit import _pipeline
+from voicekit._sound import codecs
 from voicekit._store import Kept, Miss, Remote, Store
 from voicekit._store.folder import Folder
 from voicekit.errors import HostError
@@ -152,6 +161,62 @@ def test_what_is_damaged_here_is_fetched_again_from_the_shared_store(tmp_path: P
         assert Store(tmp_path / "here").obtain(KEY) == Kept(record, SOUND)
     held = list((tmp_path / "here" / "quarantine").iterdir())
     assert [file.read_bytes() for file in held] == [SAME_LENGTH]
+
+
+# --- lies that fit their digests ------------------------------------------------------------------------
+
+
+def mp3(seconds: float) -> bytes:
+    return codecs.encode(noise(24_000, seconds, seed=1), "MP3", 24_000)
+
+
+LIES: dict[str, tuple[bytes, dict[str, object]]] = {
+    "a page of a proxy": (b"<!doctype html><title>Sign in</title>", {}),
+    "nothing": (b"", {}),
+    "half a sound": (tone("Hello.")[:-999], {}),
+    "silence": (codecs.encode(noise(24_000, 1.0, level=0.0), "LINEAR16", 24_000), {}),
+    "a sound far too long": (tone("Hello. " * 700), {}),
+    "another encoding": (mp3(1.0), {}),
+    "another encoding, and says so": (mp3(1.0), {"encoding": "MP3"}),
+    "the right one as another encoding": (tone("Hello."), {"encoding": "PCM"}),
+    "bare samples": (tone("Hello.")[44:], {"encoding": "PCM"}),
+}
+
+
+def test_no_lie_that_fits_its_digests_is_used(tmp_path: Path, figure: Figure) -> None:
+    used = untold = unmended = 0
+    for number, (name, (data, said)) in enumerate(LIES.items()):
+        share, here, there = (tmp_path / f"{number}-{folder}" for folder in ("share", "here", "there"))
+        share.mkdir()
+        with Vendor() as vendor:
+            text = {
+                "voicekit.yaml": f"{vendor.project}store: {{url: '{share}'}}\n",
+                "profiles/en.yaml": PROFILE,
+            }
+            for root in (here, there):
+                write(root, {**text, "prompts.yaml": "prompts: [{id: a, text: Hello.}]\n"})
+            (row,) = voicekit.plan(voicekit.load(here), via="vendor").requests
+            made = {"source": row.source, "provider": row.provider, "request_key": row.request_key}
+            keep(
+                Store(share),
+                data,
+                row.key,
+                **({"encoding": row.encoding, "sample_rate": 24_000} | made | said),
+            )
+
+            results = [
+                _pipeline.build(voicekit.load(root), via="vendor", environ=ENVIRON) for root in (here, there)
+            ]
+            sounds = [(root / "build/phone/en-US/a.wav").read_bytes() for root in (here, there)]
+            print(f"{name}: {results[0].warnings}")
+            used += sounds[0] != tone("Hello.")
+            untold += not results[0].warnings
+            unmended += (
+                sounds[1] != tone("Hello.") or results[1].fetched != 1 or vendor.count() != {"Hello.": 1}
+            )
+    figure(f"sounds used of {len(LIES)} that fit their digests and not what was asked for", used, goal=0)
+    figure("of them not told", untold, goal=0)
+    figure("of them not mended by what was bought instead", unmended, goal=0)
 
 
 # --- a disk that refuses --------------------------------------------------------------------------------

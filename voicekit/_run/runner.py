@@ -4,68 +4,23 @@ import asyncio
 import contextlib
 import signal
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import AbstractAsyncContextManager, AbstractContextManager
+from functools import partial
 from pathlib import Path
-from typing import Any, Protocol
-
-from attrs import frozen
+from typing import Any
 
 from voicekit import _files
 from voicekit import _limits as limits
 from voicekit._keep import Shelf
-from voicekit._run.keeping import keep
+from voicekit._run.keeping import keep, verified
+from voicekit._run.money import Book, Counted, Send, free
 from voicekit._run.pace import Pace
 from voicekit._run.result import Result
 from voicekit._run.steps import File, Step, steps, waiting
 from voicekit._run.writing import Had, names, write
+from voicekit._sound import codecs
 from voicekit._store import Kept, Miss, Store
-from voicekit.errors import BudgetError, ConfigError, Denied, HostError, SoundLost, VoicekitError
+from voicekit.errors import BudgetError, ConfigError, Denied, HostError, SoundError, SoundLost, VoicekitError
 from voicekit.model import Endpoint, Plan, RequestPlan, Sound
-
-
-class Money(Protocol):
-    """The money of one request, while it is being sent."""
-
-    def spent(self) -> None:
-        """Book one request that the vendor took or may have taken."""
-
-    def may_repeat(self) -> bool:
-        """Say whether it may be sent once more."""
-
-
-Send = Callable[[RequestPlan, Money], AbstractAsyncContextManager[Sound]]
-Book = Callable[[RequestPlan], AbstractContextManager[Money]]
-
-
-class _Free:
-    """What books nothing."""
-
-    def spent(self) -> None:
-        """Do nothing."""
-
-    def may_repeat(self) -> bool:
-        """Say yes."""
-        return True
-
-
-@frozen
-class _Counted:
-    """The money of one request, which the result counts too."""
-
-    money: Money
-    row: RequestPlan
-    result: Result
-
-    def spent(self) -> None:
-        self.money.spent()
-        self.result.cost += self.row.price or 0.0
-
-    def may_repeat(self) -> bool:
-        return self.money.may_repeat()
-
-
-def _free(_: RequestPlan) -> AbstractContextManager[Money]:
-    return contextlib.nullcontext(_Free())
 
 
 class Runner:
@@ -77,7 +32,7 @@ class Runner:
         store: Store,
         shelves: Mapping[str, Shelf],
         *,
-        book: Book = _free,
+        book: Book = free,
         endpoints: Iterable[Endpoint] = (),
     ) -> None:
         """Make a runner.
@@ -164,7 +119,7 @@ class Runner:
 
     async def _have(self, row: RequestPlan, send: Send, result: Result, stop: asyncio.Event) -> Had | None:
         """Take the sound of a request from the shared store, or buy it; None if the run was stopped before its turn."""
-        shared = await asyncio.to_thread(self._store.obtain, row.key)
+        shared = await asyncio.to_thread(self._store.obtain, row.key, partial(_refuse_unfit, row))
         if isinstance(shared, Kept):
             result.fetched += shared.fetched
             return _had(shared)
@@ -179,7 +134,7 @@ class Runner:
         result.requests += 1
         with booking as money:
             try:
-                async with send(row, _Counted(money, row, result)) as sound:
+                async with send(row, Counted(money, row, result)) as sound:
                     result.characters += row.characters_billed
                     return _had(await asyncio.to_thread(keep, self._store, row, sound))
             except Denied as error:
@@ -196,21 +151,54 @@ class Runner:
         if row.recording:
             data = _files.read_below(self._root, row.recording, limits.REPLY_BYTES)
             return Had(row.key, data, "", None, row.endpoint)
-        kept = self._store.obtain(row.key)
+        kept = self._store.obtain(row.key, partial(_refuse_unfit, row))
         if isinstance(kept, Miss):
-            raise SoundLost.of(
-                f"the store cannot give it: {kept.reason}", remedy="run the build again to make it anew"
-            )
+            raise _lost(kept.reason)
         return _had(kept)
 
     def _write(self, rows: tuple[RequestPlan, ...], had: Had) -> Any:
         parts = [had if row.key == had.key else self._look_up(row) for row in rows]
-        return write(rows, parts, self._shelves[rows[0].pack])
+        try:
+            return write(rows, parts, self._shelves[rows[0].pack])
+        except SoundError:
+            self._give_up_spoilt(rows, parts)
+            raise
+
+    def _give_up_spoilt(self, rows: Iterable[RequestPlan], parts: Iterable[Had]) -> None:
+        """Take what is whole and cannot be read out of the store, or every build would fail of it."""
+        reasons = []
+        for row, part in zip(rows, parts, strict=True):
+            reason = "" if row.recording else _unreadable(part)
+            if reason:
+                self._store.reject(part.key)
+                reasons.append(reason)
+        if reasons:
+            raise _lost(reasons[0])
 
 
 def _had(kept: Kept) -> Had:
     record = kept.record
     return Had(record.key, kept.data, record.encoding, record.sample_rate, record.endpoint, record.marks)
+
+
+def _unreadable(part: Had) -> str:
+    """Say why a sound cannot be decoded; empty where it can."""
+    try:
+        codecs.decode(part.data, encoding=part.encoding, sample_rate=part.sample_rate)
+    except SoundError as error:
+        return error.problems[0].message
+    return ""
+
+
+def _lost(reason: str) -> SoundLost:
+    return SoundLost.of(f"the store cannot give it: {reason}", remedy="run the build again to make it anew")
+
+
+def _refuse_unfit(row: RequestPlan, kept: Kept) -> None:
+    """Hold what somebody else bought against what is asked for, as if it had been bought here."""
+    found = verified(row, Sound(kept.data, kept.record.marks, kept.record.sample_rate))
+    if found.data != kept.data or kept.record.encoding != row.encoding:
+        raise SoundError.of("its record is about a sound in another encoding")
 
 
 def _ends(error: VoicekitError) -> bool:

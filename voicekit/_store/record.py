@@ -9,7 +9,7 @@ The layout is the same on this machine and in a store that is shared. Imports _w
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from attrs import field, frozen
@@ -72,6 +72,10 @@ class Kept:
     record: Record
     data: bytes = field(repr=False)
     fetched: bool = False
+
+
+# Looks at what others kept under a key; raises SoundError or WrongAnswer where that is not what the key asks for.
+Accept = Callable[[Kept], None]
 
 
 @frozen

@@ -1,7 +1,7 @@
 """Patience with a store that several machines share: deadlines, giving up, checked bytes, trouble told and never raised.
 
 It is laid out as the store on this machine. Content is written before its record, so that whoever reads a record finds its
-content; what others wrote is believed only as far as its digests go. Nothing there is ever removed. Imports _wire, model
+content; what others wrote is believed only as far as its digests go, and whoever asks looks at the sound as if it had bought it. Nothing there is ever removed. Imports _wire, model
 and errors.
 """
 
@@ -17,6 +17,7 @@ from voicekit import _limits as limits
 from voicekit import _wire
 from voicekit._store.record import (
     RESULTS,
+    Accept,
     Kept,
     Miss,
     Record,
@@ -27,7 +28,7 @@ from voicekit._store.record import (
     object_path,
     result_path,
 )
-from voicekit.errors import Place, Problem, Unreachable, VoicekitError, WrongAnswer
+from voicekit.errors import Place, Problem, SoundError, Unreachable, VoicekitError, WrongAnswer
 
 T = TypeVar("T")
 
@@ -124,8 +125,8 @@ class Remote:
         """What went wrong so far, each once."""
         return (*self._problems, *self._damage())
 
-    def fetch(self, key: str) -> Kept | None:
-        """Return what a key bought, if it is there and every byte is right."""
+    def fetch(self, key: str, accept: Accept) -> Kept | None:
+        """Return what a key bought, if it is there, every byte is right, and `accept` takes it."""
         record = self._record(key)
         if record is None:
             return None
@@ -133,7 +134,15 @@ class Remote:
         if isinstance(data, Miss):
             self._damaged.setdefault(key, data.reason)
             return None
-        return None if data is None else Kept(record, data, fetched=True)
+        if data is None:
+            return None
+        found = Kept(record, data, fetched=True)
+        try:
+            accept(found)
+        except (SoundError, WrongAnswer) as error:
+            self._damaged.setdefault(key, error.problems[0].message)
+            return None
+        return found
 
     def share(self, record: Record, data: bytes) -> None:
         """Write content, and after it its record, over whatever is there."""

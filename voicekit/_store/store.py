@@ -5,7 +5,7 @@
     objects/<aa>/<sha256>        the bytes, under their own digest, written once and then read-only
     results/<aa>/<key>.json      a small record that says which bytes a key bought
     index/<aa>                   hints that make listing quick (`inventory`)
-    quarantine/<sha256>-…        what was found with other bytes than its name says
+    quarantine/<sha256>-…        what was found with other bytes than its name says, and records of what is no sound
 
 The record is written after its object is durable, so whatever moment a run is killed at, a record that can be read
 leads to bytes that are whole. Every read checks the digest again. A record whose object is missing is a miss.
@@ -27,7 +27,7 @@ from attrs import evolve
 from voicekit import _files, _wire
 from voicekit import _limits as limits
 from voicekit._store import inventory
-from voicekit._store.record import Kept, Miss, Record, decode, encode, object_path, result_path
+from voicekit._store.record import Accept, Kept, Miss, Record, decode, encode, object_path, result_path
 from voicekit._store.remote import Remote
 from voicekit.errors import ConfigError, HostError, Problem
 from voicekit.model import Mark, Origin
@@ -113,10 +113,14 @@ class Store:
             _files.move(self.root, object_path(record.digest), prison)
         return Miss(record.key, f"the sound was damaged and is in quarantine: {reason}")
 
-    def obtain(self, key: str) -> Kept | Miss:
+    def obtain(self, key: str, accept: Accept = lambda _: None) -> Kept | Miss:
         """Return what a key bought, from here or else from the shared store; what comes from there is kept here.
 
         After a miss, `inventory` does not count on the key any more.
+
+        Args:
+            key: SHA-256 of the request's key and its source.
+            accept: Looks at what comes from the shared store before it is kept. What it refuses counts as damaged there.
 
         Raises:
             HostError: This machine's disk refuses.
@@ -125,13 +129,21 @@ class Store:
         data = self.read(record) if isinstance(record, Record) else record
         if isinstance(record, Record) and isinstance(data, bytes):
             return Kept(record, data)
-        found = self._remote.fetch(key) if self._remote else None
+        found = self._remote.fetch(key, accept) if self._remote else None
         if found is not None:
             self._write(found.record, found.data)
             return found
         if _files.look(self.root, result_path(key)) is not None:
             inventory.note(self.root, {key: inventory.NOWHERE})
         return data if isinstance(data, Miss) else Miss(key, "there is nothing")
+
+    def reject(self, key: str) -> None:
+        """Take a key's record out of the store, into ``quarantine/``: what it leads to is whole, and no sound all the same.
+
+        A store that cannot be written to goes on having it.
+        """
+        with contextlib.suppress(HostError):
+            _files.move(self.root, result_path(key), f"quarantine/{key}-{secrets.token_hex(4)}.json")
 
     def keep(
         self,
