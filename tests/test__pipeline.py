@@ -12,11 +12,11 @@ import voicekit
 from kit.fault_server import FaultServer
 from kit.projects import PROFILE, write
 from kit.records import keep
-from kit.vendor import ENVIRON, RATE, Vendor, tone
+from kit.vendor import ENVIRON, PER_MILLION, RATE, Vendor, tone
 from voicekit import _limits as limits
 from voicekit import _pipeline
 from voicekit._store import Store
-from voicekit.errors import ConfigError, WrongAnswer
+from voicekit.errors import BudgetError, ConfigError, WrongAnswer
 from voicekit.model import RequestPlan
 
 TWO = """\
@@ -107,6 +107,52 @@ def test_drift_asks_no_endpoint_while_another_lacks_its_credential(tmp_path: Pat
             _pipeline.drift(voicekit.load(root), environ={"ONE": "k"})
 
     assert (sum(one.count().values()), sum(two.count().values())) == (1, 1)
+
+
+# --- a budget ---------------------------------------------------------------------------------------------
+
+PRICE = len("Hello.") * PER_MILLION / 1e6
+
+
+def test_a_budget_is_held_against_what_is_bought_and_not_what_a_shared_store_has(tmp_path: Path) -> None:
+    with Vendor() as vendor:
+        shared = vendor.project + store_at(tmp_path / "share")
+        build(project(tmp_path / "one", shared), via="vendor")
+        one = {"id": "a", "text": "Hello."}
+        two = project(tmp_path / "two", shared + "budget: {run: 0}\n", one)
+        assert build(two, via="vendor").fetched == 1
+
+        both = [one, {"id": "b", "text": "Sorry."}]
+        for budget, written in ((PRICE / 2, 0), (PRICE, 2)):
+            root = project(tmp_path / str(written), shared + f"budget: {{run: {budget:.9f}}}\n", *both)
+            if written:
+                assert len(build(root, via="vendor").written) == written
+            else:
+                with pytest.raises(BudgetError, match="a request for"):
+                    build(root, via="vendor")
+    assert vendor.count() == {"Hello.": 1, "Sorry.": 1}
+
+
+def test_what_a_shared_store_says_it_has_and_cannot_give_is_bought_within_the_budget_only(
+    tmp_path: Path,
+) -> None:
+    with Vendor() as vendor:
+        shared = vendor.project + store_at(tmp_path / "share")
+        build(project(tmp_path / "one", shared), via="vendor")
+        (tmp_path / "share/objects").rename(tmp_path / "lost")
+        result = build(project(tmp_path / "two", shared + "budget: {run: 0}\n"), via="vendor")
+
+    with pytest.raises(BudgetError):
+        result.settle()
+    assert vendor.count() == {"Hello.": 1}
+
+
+def test_a_shared_store_that_is_not_there_is_told_beside_the_budget(tmp_path: Path) -> None:
+    with Vendor() as vendor:
+        shared = vendor.project + store_at(tmp_path / "share")
+        (tmp_path / "share").rmdir()
+        with pytest.raises(BudgetError, match=r"(?s)budget of this run.*the shared folder is not there"):
+            build(project(tmp_path / "one", shared + "budget: {run: 0}\n"), via="vendor")
 
 
 # --- what turns out to be wrong on the way ----------------------------------------------------------------

@@ -1,37 +1,49 @@
-"""What a build has to ask for, looked at before its first request: whether it can be asked for at all.
+"""What a build has to ask for, looked at before its first request: whether it can be asked for at all, and be paid for.
 
 What is wrong with one endpoint is told while nothing is under way at another.
 """
 
 from collections.abc import Iterable, Mapping
 
+from voicekit._ledger import Entry, Ledger
 from voicekit._pipeline.sending import refuse_without_credential
 from voicekit._store import Store
-from voicekit.errors import ConfigError
+from voicekit.errors import BudgetError, ConfigError
 from voicekit.model import Project, RequestPlan
 
 
 def refuse_unaffordable(
-    project: Project, rows: Iterable[RequestPlan], store: Store, environ: Mapping[str, str]
+    project: Project, rows: Iterable[RequestPlan], ledger: Ledger, store: Store, environ: Mapping[str, str]
 ) -> None:
     """Refuse what cannot be bought as a whole. What the shared store has is not bought; it is asked only where that decides.
+
+    Each request is still held against the budget on its own: a store may say that it has what it then cannot give.
 
     Args:
         project: The project.
         rows: What is not on this machine.
+        ledger: What may be spent.
         store: What was bought, here and in a store that is shared.
         environ: Where credentials are.
 
     Raises:
-        ConfigError: A credential is missing.
+        BudgetError: As `Ledger.check`.
+        ConfigError: As `Ledger.check`; or a credential is missing.
+        HostError: The disk refuses.
     """
     rows = tuple(rows)
+
+    def refuse(asked: Iterable[RequestPlan]) -> None:
+        asked = tuple(asked)
+        ledger.check(map(Entry.of, asked))
+        refuse_without_credential(project, asked, environ)
+
     try:
-        refuse_without_credential(project, rows, environ)
-    except ConfigError:
+        refuse(rows)
+    except (BudgetError, ConfigError):
         shared = store.remote_has(row.key for row in rows)
         try:
-            refuse_without_credential(project, (row for row in rows if row.key not in shared), environ)
-        except ConfigError as error:
+            refuse(row for row in rows if row.key not in shared)
+        except (BudgetError, ConfigError) as error:
             # A store that could not be asked may be the reason.
             raise type(error)((*error.problems, *store.problems)) from None

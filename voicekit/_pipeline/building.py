@@ -82,7 +82,11 @@ def build(
         with Ledger(root, project.budget.lowered(max_cost)) as ledger:
             store = open_store(project, remote=True)
             Awaited(root).sweep(lambda key: store.find(key) is not None)
-            _refuse_unaffordable(project, planned, ledger, store, environ)
+            rows = _plan.bought(planned.requests)
+            if rows:
+                from voicekit._pipeline.affording import refuse_unaffordable
+
+                refuse_unaffordable(project, rows, ledger, store, environ)
             shelves, result = _run_plan(project, planned, ledger, store, how)
         kept = save(planned, shelves, result, root=root, whole=select is None and exclude is None)
         incomplete = result.failures or result.fallbacks or result.interrupted or result.left
@@ -103,17 +107,6 @@ class _How:
     on_interrupt: Callable[[], None]
     via: str | None
     exact: bool
-
-
-def _refuse_unaffordable(
-    project: Project, planned: Plan, ledger: Ledger, store: Store, environ: Mapping[str, str]
-) -> None:
-    rows = _plan.bought(planned.requests)
-    ledger.check(map(Entry.of, rows))
-    if rows:
-        from voicekit._pipeline.affording import refuse_unaffordable
-
-        refuse_unaffordable(project, rows, store, environ)
 
 
 def _run_plan(
