@@ -168,8 +168,9 @@ def build_at_once(folder: Path) -> None:
     hiss = riff.write(bytes(number * 37 % 256 for number in range(2_400)), codec="pcm_mulaw", rate=8_000)
 
     @asynccontextmanager
-    async def send(_: Any, money: _run.Money) -> AsyncIterator[Sound]:
-        money.spent()
+    async def send(_: Any, reserve: _run.Reserve) -> AsyncIterator[Sound]:
+        async with reserve() as money:
+            money.spent()
         yield Sound(hiss)
 
     project = voicekit.load(folder)

@@ -260,3 +260,21 @@ def test_a_task_whose_sound_is_not_what_was_asked_for_is_not_asked_about_again(
         assert [type(error) for _, error in build(root).failures] == [WrongAnswer]
         assert later.accepted == accepted
         assert not list(root.glob(".voicekit/tasks/*"))
+
+
+def test_a_task_that_is_over_is_bought_again_within_the_budget_only(
+    tmp_path: Path, later: FaultServer
+) -> None:
+    root = project(tmp_path, LATER.format(url=later.at("good")))
+    write(root, {"profiles/slow.yaml": SLOW})
+    later.queue = ["task", "400"]
+    build(root)
+    assert len(list(root.glob(".voicekit/tasks/*"))) == 1
+    write(root, {"voicekit.yaml": LATER.format(url=later.at("good")) + "budget: {month: 0}\n"})
+    later.queue = ["404"]
+    result = build(root)
+
+    assert [type(error) for _, error in result.failures] == [BudgetError]
+    assert (result.requests, later.accepted) == (0, 1)
+    with pytest.raises(BudgetError):
+        build(root)

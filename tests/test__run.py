@@ -79,13 +79,14 @@ class Desk:
         return Plan("mill", "", _plan.plan(wanted, last))
 
     @asynccontextmanager
-    async def answer(self, row: RequestPlan, money: _run.Money) -> AsyncIterator[Sound]:
+    async def answer(self, row: RequestPlan, reserve: _run.Reserve) -> AsyncIterator[Sound]:
         """Answer as a vendor does: with one mark a quarter of a second in."""
-        money.spent()
-        self.sent.append(row)
-        await asyncio.sleep(0)
-        if self.refuse(row):
-            raise Unreachable.of("no answer", remedy="try again")
+        async with reserve() as money:
+            money.spent()
+            self.sent.append(row)
+            await asyncio.sleep(0)
+            if self.refuse(row):
+                raise Unreachable.of("no answer", remedy="try again")
         pcm = Pcm(sound_of(row).samples * (not self.silent), 8_000)
         data = codecs.encode(pcm, self.encoding, self.sample_rate)
         yield Sound(data, (Mark(f"m{row.piece}", GAP),), self.stated_rate or self.sample_rate)
@@ -312,9 +313,11 @@ def test_a_long_script_on_the_embedded_voice(desk: Desk) -> None:
             runner = _run.Runner(desk.root, workplace.open_store(project), shelves)
 
             @asynccontextmanager
-            async def send(row: RequestPlan, money: _run.Money) -> AsyncIterator[Sound]:
+            async def send(row: RequestPlan, reserve: _run.Reserve) -> AsyncIterator[Sound]:
                 desk.sent.append(row)
-                yield await transport.send(row.call, on_spent=money.spent)
+                async with reserve() as money:
+                    sound = await transport.send(row.call, on_spent=money.spent)
+                yield sound
 
             result = await runner.run(plan, send, concurrency=2)
             building.save(plan, shelves, result, root=desk.root, whole=False)

@@ -109,8 +109,9 @@ def test_a_kill_between_submitting_and_fetching_pays_once(story: Story, name: st
         (kept,) = tasks(story)
         task = json.loads(kept.read_text(encoding="utf-8"))["id"]
 
-        story.build("--via", "here", *selection)
+        story.edit("voicekit.yaml", "endpoints:", "budget: {month: 0}\nendpoints:")
 
+        assert story.build("--via", "here", *selection)["requests"] == 0
         assert server.count == 1, "the same task was asked about, and nothing submitted anew"
         asked = {
             row["path"].rpartition("/")[2] for row in server.asked()["requests"] if row["kind"] == "poll"

@@ -3,14 +3,15 @@
 A step is one purchase as a build makes it: reserved in the ledger, sent by the build's own sender, settled. What a step's server
 accepted is at most one request; where an answer got lost, at most two. Whatever was accepted stands in the ledger, also where the
 step was cut off in the middle. A task whose name arrived is asked about, and never bought again; a disk that does not take its
-sound, and a kill just before, leave the name.
+sound, and a kill just before, leave the name; a budget that is spent does not put it out of reach.
 """
 
 import asyncio
 import contextlib
 import json
 import sys
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
+from functools import partial
 from pathlib import Path
 from typing import Any, ClassVar
 
@@ -30,10 +31,10 @@ import voicekit
 from kit import projects
 from kit.fault_server import ANSWERS, FaultServer
 from voicekit import _limits as limits
-from voicekit._ledger import Entry, Ledger
+from voicekit._ledger import Booking, Entry, Ledger
 from voicekit._pipeline.sending import sender
 from voicekit.errors import HostError, VoicekitError
-from voicekit.model import Project, RequestPlan
+from voicekit.model import Budget, Project, RequestPlan
 
 FILES = {
     "voicekit.yaml": """\
@@ -81,6 +82,9 @@ class Tally:
     bought_again: int = 0
     unkept: int = 0  # sounds of tasks that did not come into the store
     forgotten: int = 0  # and their tasks with them
+    unpaid: int = 0  # accepted where nothing may be spent
+    fetched: int = 0  # tasks that were paid for, where nothing more may be spent
+    out_of_reach: int = 0  # and those that were not fetched
 
 
 class Purchases(RuleBasedStateMachine):
@@ -104,6 +108,15 @@ class Purchases(RuleBasedStateMachine):
     @property
     def root(self) -> Path:
         return Path(self.project.root)
+
+    def name(self, row: RequestPlan) -> Path:
+        """Return where the name of a row's task is kept."""
+        return self.root / ".voicekit" / "tasks" / f"{row.key}.json"
+
+    @property
+    def waiting(self) -> list[RequestPlan]:
+        """The rows whose tasks are known."""
+        return [row for row in self.rows if self.name(row).exists()]
 
     def run(self, coroutine: Any) -> Any:
         return self.runner.run(coroutine)
@@ -147,6 +160,19 @@ class Purchases(RuleBasedStateMachine):
         """Meet something between the arrival of a sound and its place in the store."""
         self.step(self.rows[number], faults, end=end)
 
+    @precondition(lambda self: self.listening and self.waiting)
+    @rule(data=st.data(), faults=st.sampled_from([*ARRIVING, ["failed", "task", "made"]]))
+    def buy_without_money(self, data: st.DataObject, faults: list[str]) -> None:
+        """Fetch what was paid for, where nothing new may be bought."""
+        row, accepted = data.draw(st.sampled_from(self.waiting)), self.server.accepted
+        self.ledger.close()
+        self.ledger = Ledger(self.root, Budget(month=0))
+        self.step(row, faults)
+        self.start_anew()
+        self.tally.unpaid += self.server.accepted - accepted
+        self.tally.fetched += self.arrived
+        self.tally.out_of_reach += not self.arrived and "failed" not in faults
+
     @rule(number=st.integers(0, 3), faults=TASKS, heard=st.integers(0, 4))
     def buy_and_be_cut_off(self, number: int, faults: list[str], heard: int) -> None:
         """Stop in the middle of a step, as ctrl-C twice does, once the server heard so many requests."""
@@ -160,7 +186,7 @@ class Purchases(RuleBasedStateMachine):
         end: BaseException | None = None,
     ) -> None:
         accepted, lost = self.server.accepted, self.server.lost
-        name = self.root / ".voicekit" / "tasks" / f"{row.key}.json"
+        name = self.name(row)
         resumes = name.exists()
         heard = len(self.server.heard)
         self.server.queue = list(faults)
@@ -193,11 +219,16 @@ class Purchases(RuleBasedStateMachine):
             await buying
 
     async def buy_and_keep(self, row: RequestPlan, end: BaseException | None) -> None:
-        with contextlib.suppress(VoicekitError), self.ledger.reserve(Entry.of(row)) as money:
-            async with self.send(row, money):
+        with contextlib.suppress(VoicekitError):
+            async with self.send(row, partial(self.reserve, Entry.of(row))):
                 self.arrived = True
                 if end is not None:
                     raise end
+
+    @contextlib.asynccontextmanager
+    async def reserve(self, entry: Entry) -> AsyncIterator[Booking]:
+        with self.ledger.reserve(entry) as money:
+            yield money
 
     @invariant()
     def everything_accepted_is_booked(self) -> None:
@@ -255,4 +286,7 @@ def test_nothing_is_paid_for_twice_without_need(
     figure(f"accepted and not in the ledger, {engine}", tally.unbooked, goal=0)
     figure(f"tasks bought again, {engine}", tally.bought_again, goal=0)
     assert tally.unkept > 10
+    assert tally.fetched > 10
+    figure(f"tasks that a spent budget put out of reach, {engine}", tally.out_of_reach, goal=0)
+    figure(f"accepted where nothing may be spent, {engine}", tally.unpaid, goal=0)
     figure(f"tasks forgotten before their sounds were kept, {engine}", tally.forgotten, goal=0)

@@ -4,8 +4,11 @@ What is wrong with one endpoint is told while nothing is under way at another.
 """
 
 from collections.abc import Iterable, Mapping
+from pathlib import Path
 
+from voicekit import providers
 from voicekit._ledger import Entry, Ledger
+from voicekit._pipeline.awaiting import Awaited
 from voicekit._pipeline.sending import refuse_without_credential
 from voicekit._store import Store
 from voicekit.errors import BudgetError, ConfigError
@@ -17,7 +20,10 @@ def refuse_unaffordable(
 ) -> None:
     """Refuse what cannot be bought as a whole. What the shared store has is not bought; it is asked only where that decides.
 
-    Each request is still held against the budget on its own: a store may say that it has what it then cannot give.
+    A task that a vendor was given before is paid for, and only fetched.
+
+    Each request is still held against the budget on its own: a store may say that it has what it then cannot give, and a task
+    may be over.
 
     Args:
         project: The project.
@@ -31,11 +37,14 @@ def refuse_unaffordable(
         ConfigError: As `Ledger.check`; or a credential is missing.
         HostError: The disk refuses.
     """
-    rows = tuple(rows)
+    rows, awaited = tuple(rows), Awaited(Path(project.root))
+
+    def is_paid(row: RequestPlan) -> bool:
+        return bool(providers.get(row.provider).poll_routes) and awaited.find(row.key) is not None
 
     def refuse(asked: Iterable[RequestPlan]) -> None:
         asked = tuple(asked)
-        ledger.check(map(Entry.of, asked))
+        ledger.check(Entry.of(row) for row in asked if not is_paid(row))
         refuse_without_credential(project, asked, environ)
 
     try:

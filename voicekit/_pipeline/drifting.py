@@ -1,14 +1,16 @@
 """Drift: ask again for what was bought, one canary for each voice, and hear whether the vendor has changed it."""
 
 import os
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import AsyncIterator, Callable, Iterable, Mapping
+from contextlib import asynccontextmanager
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 from attrs import frozen
 
 from voicekit import _wire
-from voicekit._ledger import Entry, Ledger
+from voicekit._ledger import Booking, Entry, Ledger
 from voicekit._pipeline.planning import plan
 from voicekit._pipeline.workplace import open_store
 from voicekit._store import Kept, Store
@@ -127,15 +129,20 @@ async def _ask(
                 continue
             before = _heard(kept.data, row, kept.record.sample_rate)
             try:
-                with ledger.reserve(Entry.of(row)) as booking:
-                    async with send(row, booking) as sound:
-                        found.append(_compared(project, row, before, verified(row, sound)))
+                async with send(row, partial(_reserved, ledger, row)) as sound:
+                    found.append(_compared(project, row, before, verified(row, sound)))
             except VoicekitError as error:
                 if error.exit_code in {4, 6, 7}:  # nobody was asked: the next would meet the same
                     raise
                 found.append(_canary(project, row, "failed", before, message=error.problems[0].message))
             on_done()
     return tuple(found)
+
+
+@asynccontextmanager
+async def _reserved(ledger: Ledger, row: RequestPlan) -> AsyncIterator[Booking]:
+    with ledger.reserve(Entry.of(row)) as booking:
+        yield booking
 
 
 def _compared(project: Project, row: RequestPlan, before: Heard, found: "Verified") -> Canary:

@@ -10,7 +10,7 @@ from pathlib import Path
 from voicekit import _embedded, providers
 from voicekit import _limits as limits
 from voicekit._pipeline.awaiting import Awaited
-from voicekit._run import Money, Send, length_said
+from voicekit._run import Reserve, Send, length_said
 from voicekit._transport import Transport, credential_problem
 from voicekit.errors import HostError, Problems, TaskOver, VoicekitError
 from voicekit.model import Project, RequestPlan, Sound
@@ -54,7 +54,7 @@ async def sender(
     """Open what the requests of some rows are sent through.
 
     What it gives is entered with a row and gives its sound, which is to be kept inside: of a task that the vendor made, the name is
-    dropped only then.
+    dropped only then. Money is set aside where a request is sent, and not where a task is asked about.
 
     Args:
         project: The project, which names the endpoints.
@@ -80,8 +80,8 @@ async def sender(
         awaited = Awaited(Path(project.root))
 
         @asynccontextmanager
-        async def send(row: RequestPlan, money: Money) -> AsyncIterator[Sound]:
-            sound = await _sent(transports[row.endpoint, row.provider], row, money, awaited)
+        async def send(row: RequestPlan, reserve: Reserve) -> AsyncIterator[Sound]:
+            sound = await _sent(transports[row.endpoint, row.provider], row, reserve, awaited)
             try:
                 yield sound
             except HostError:
@@ -95,14 +95,12 @@ async def sender(
         yield send
 
 
-async def _sent(transport: Transport, row: RequestPlan, money: Money, awaited: Awaited) -> Sound:
-    """Send a request, or take its task up again; the name of one whose sound can no longer come is dropped."""
+async def _sent(transport: Transport, row: RequestPlan, reserve: Reserve, awaited: Awaited) -> Sound:
+    """Send a request; or take up its task, which is paid for, as long as its sound can come."""
     send = partial(
         transport.send,
         row.call,
         reply_limit=most_bytes(row),
-        on_spent=money.spent,
-        may_repeat=money.may_repeat,
         on_task=partial(awaited.note, row.key),
     )
     known = awaited.find(row.key)
@@ -111,7 +109,8 @@ async def _sent(transport: Transport, row: RequestPlan, money: Money, awaited: A
             return await send(resume=known)
         awaited.forget(row.key)
     try:
-        return await send()
+        async with reserve() as money:
+            return await send(on_spent=money.spent, may_repeat=money.may_repeat)
     except TaskOver:
         awaited.forget(row.key)
         raise

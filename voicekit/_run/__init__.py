@@ -1,7 +1,7 @@
 """Running a plan: what is bought once, kept, shaped and written; concurrency, rates, money and interruption. Uses the stages."""
 
 from voicekit._run.keeping import Verified, keep, verified
-from voicekit._run.money import Money, Send
+from voicekit._run.money import Money, Reserve, Send
 from voicekit._run.pace import Pace
 from voicekit._run.result import Result
 from voicekit._run.runner import Runner, first_of
@@ -11,6 +11,7 @@ from voicekit._run.writing import length_said
 __all__ = [
     "Money",
     "Pace",
+    "Reserve",
     "Result",
     "Runner",
     "Send",

@@ -21,8 +21,11 @@ class Money(Protocol):
         """Say whether it may be sent once more."""
 
 
-Send = Callable[[RequestPlan, Money], AbstractAsyncContextManager[Sound]]
 Book = Callable[[RequestPlan], AbstractContextManager[Money]]
+# Entered before a request is sent; a sound that was paid for before needs none.
+Reserve = Callable[[], AbstractAsyncContextManager[Money]]
+# Entered with a row; the sound is kept before it is left.
+Send = Callable[[RequestPlan, Reserve], AbstractAsyncContextManager[Sound]]
 
 
 class Free:

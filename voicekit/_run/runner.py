@@ -3,7 +3,7 @@
 import asyncio
 import contextlib
 import signal
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Mapping
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -12,7 +12,7 @@ from voicekit import _files
 from voicekit import _limits as limits
 from voicekit._keep import Shelf
 from voicekit._run.keeping import keep, verified
-from voicekit._run.money import Book, Counted, Send, free
+from voicekit._run.money import Book, Counted, Money, Send, free
 from voicekit._run.pace import Pace
 from voicekit._run.result import Result
 from voicekit._run.steps import File, Step, steps, waiting
@@ -130,16 +130,21 @@ class Runner:
         if stop.is_set():
             return None
         self._refuse_denied(row)
+        try:
+            async with send(row, partial(self._reserved, row, result)) as sound:
+                return _had(await asyncio.to_thread(keep, self._store, row, sound))
+        except Denied as error:
+            self._denied[row.endpoint] = error
+            raise
+
+    @contextlib.asynccontextmanager
+    async def _reserved(self, row: RequestPlan, result: Result) -> AsyncIterator[Money]:
+        """Set the price of a request aside while it is sent, and count it."""
         booking = await asyncio.to_thread(self._book, row)
         result.requests += 1
         with booking as money:
-            try:
-                async with send(row, Counted(money, row, result)) as sound:
-                    result.characters += row.characters_billed
-                    return _had(await asyncio.to_thread(keep, self._store, row, sound))
-            except Denied as error:
-                self._denied[row.endpoint] = error
-                raise
+            yield Counted(money, row, result)
+        result.characters += row.characters_billed
 
     def _refuse_denied(self, row: RequestPlan) -> None:
         """Raise what the endpoint said to another request, if it takes none with this credential: it would say so again."""
