@@ -2,6 +2,7 @@
 
 import json
 import threading
+import time
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -229,6 +230,22 @@ def test_what_was_kept_here_and_is_no_sound_is_made_anew_and_in_no_one_s_way_aga
         first.key,
         second.key,
     }
+
+
+def test_what_is_made_anew_keeps_to_the_endpoint_s_rate(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("voicekit._run.pace._MINUTE", 1.0)
+    with Vendor() as vendor:
+        slow = vendor.project.replace("credential:", "requests_per_minute: 1, credential:")
+        root = project(tmp_path, slow, *({"id": f"p{n}", "text": f"Line {n}."} for n in range(3)))
+        keep_lies(root, root / ".voicekit/store", b"")
+        began = time.monotonic()
+        result = build(root, via="vendor")
+
+        # It cannot be less, however busy the machine: the first is sent at once, and each of the others a minute later.
+        assert time.monotonic() - began >= 2.0
+        assert (result.renewed, sum(vendor.count().values())) == (3, 3)
 
 
 # --- sounds that a vendor makes in its own time -----------------------------------------------------------

@@ -120,21 +120,16 @@ def _run_plan(
         _files.make_folder(root, f"{_plan.BUILD}/{pack}")
     _refuse_full_disk(root, len(_plan.bought(planned.requests)))
     shelves = open_shelves(project)
-    asked = [
-        project.endpoints[name] for name in sorted({row.endpoint for row in planned.requests if row.buys})
-    ]
-    standing_by = [project.endpoints[one.fallback.endpoint] for one in asked if one.fallback]
     runner = _run.Runner(
         root,
         store,
         shelves,
         book=lambda row: ledger.reserve(Entry.of(row)),
-        endpoints=[*asked, *standing_by],
+        endpoints=project.endpoints.values(),  # of which a lost sound or a fallback may ask others than the plan
     )
-    at_once = _EMBEDDED_AT_ONCE if all(endpoint.embedded for endpoint in asked) else limits.CONCURRENCY
 
     def send_all(rows: Plan) -> Any:
-        return _transport.run(_send_all(project, rows, runner, how, how.concurrency or at_once))
+        return _transport.run(_send_all(project, rows, runner, how))
 
     try:
         result = send_all(planned)
@@ -173,15 +168,17 @@ def _refuse_full_disk(root: Path, requests: int) -> None:
         )
 
 
-async def _send_all(project: Project, planned: Plan, runner: Any, how: _How, concurrency: int) -> Any:
+async def _send_all(project: Project, planned: Plan, runner: Any, how: _How) -> Any:
     from voicekit._pipeline.sending import sender
 
     rows = [row for row in planned.requests if row.buys]
+    embedded = all(project.endpoints[row.endpoint].embedded for row in rows)
+    at_once = _EMBEDDED_AT_ONCE if embedded else limits.CONCURRENCY
     async with sender(project, rows, how.environ) as send:
         return await runner.run(
             planned,
             send,
-            concurrency=concurrency,
+            concurrency=how.concurrency or at_once,
             fail_fast=how.fail_fast,
             on_done=how.on_done,
             on_interrupt=how.on_interrupt,
