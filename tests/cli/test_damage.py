@@ -24,15 +24,19 @@ def damage_sound(story: Story, prompt: str, profile: str = "telephony-en") -> No
     (story.root / "build/phone" / row["file"]).unlink()
 
 
+@pytest.mark.parametrize("file", ["lost", "damaged"])
 def test_a_sound_that_is_damaged_in_the_store_is_bought_anew_in_the_same_build(
-    team: Story, server: Server
+    team: Story, server: Server, file: str
 ) -> None:
     team.build()
     before = team.files()
     damage_sound(team, "goodbye")
+    if file == "damaged":
+        data = before["phone/en-US/goodbye.wav"]
+        (team.root / "build/phone/en-US/goodbye.wav").write_bytes(data[:-1] + b"\x00")
     server.forget()
 
-    ran = team.run("build")
+    ran = team.run("build", *(["--verify"] if file == "damaged" else []))
 
     assert (ran.code, server.count) == (0, 1)
     assert "1 file of sounds that were damaged in the store, and asked for anew" in ran.out

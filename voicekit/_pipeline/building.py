@@ -78,7 +78,16 @@ def build(
         if saved is not None:
             saved.refuse_other(planned)
         on_plan(planned)
-        how = _How(environ, concurrency, fail_fast, on_done, on_interrupt, via=via, exact=saved is not None)
+        how = _How(
+            environ,
+            concurrency,
+            fail_fast,
+            on_done,
+            on_interrupt,
+            via=via,
+            verify=verify,
+            exact=saved is not None,
+        )
         with Ledger(root, project.budget.lowered(max_cost)) as ledger:
             store = open_store(project, remote=True)
             Awaited(root).sweep(lambda key: store.find(key) is not None)
@@ -106,6 +115,7 @@ class _How:
     on_done: Callable[[Any, Any], None]
     on_interrupt: Callable[[], None]
     via: str | None
+    verify: bool
     exact: bool
 
 
@@ -133,7 +143,7 @@ def _run_plan(
 
     try:
         result = send_all(planned)
-        again = None if how.exact or how.fail_fast else _lost(project, result, how.via)
+        again = None if how.exact or how.fail_fast else _lost(project, result, how)
         if again is not None:
             renewed = send_all(again)
             result.renewed = len(renewed.written)
@@ -147,13 +157,13 @@ def _run_plan(
     return shelves, result
 
 
-def _lost(project: Project, result: Any, via: str | None) -> Plan | None:
+def _lost(project: Project, result: Any, how: _How) -> Plan | None:
     """Plan anew what was to be had from the store and is damaged there; None where nothing is."""
     lost = [row for row, error in result.failures if isinstance(error, SoundLost)]
     if result.interrupted or not lost:
         return None
     chosen = {f"id:{row.prompt},profile:{row.profile},pack:{row.pack}" for row in lost}
-    return plan(project, via=via, select=" ".join(sorted(chosen)))
+    return plan(project, via=how.via, select=" ".join(sorted(chosen)), verify=how.verify)
 
 
 def _refuse_full_disk(root: Path, requests: int) -> None:

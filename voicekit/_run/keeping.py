@@ -30,7 +30,7 @@ def verified(row: RequestPlan, sound: Sound) -> Verified:
         sound: What came.
 
     Raises:
-        SoundError: It is something else, cut short, or silent.
+        WrongAnswer: It is something else, cut short, too long, or silent.
     """
     provider = providers.get(row.provider)
     ask = asked(row)
@@ -62,7 +62,7 @@ def keep(store: Store, row: RequestPlan, sound: Sound) -> Kept:
     """Keep a sound under its row's key.
 
     Raises:
-        SoundError: As `verified`.
+        WrongAnswer: As `verified`.
         HostError: The disk refuses.
     """
     found = verified(row, sound)
