@@ -1,18 +1,19 @@
 """Mending: what is safe is edited where it stands, comments stay, and a second time changes nothing."""
 
+import re
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, assume, example, given, settings
 from hypothesis import strategies as st
 
 import voicekit
 from kit.projects import project
 from voicekit.checks import Source, edits, with_fixes
-from voicekit.errors import Place
+from voicekit.errors import ConfigError, Place
 from voicekit.model import Finding
 
-MENDED = {"VK101", "VK104", "VK301", "VK302", "VK308"}
+MENDED = {"VK101", "VK104", "VK301", "VK302", "VK308", "VK621"}
 CHIRP = "provider: google\nlanguage: en-US\nvoice: en-US-Chirp3-HD-Kore\nencoding: LINEAR16\n"
 IN_JSON = """\
 {"provider": "google", "language": "en-US", "pitch": 0,
@@ -125,6 +126,90 @@ def test_markup_that_is_unclear_is_left(tmp_path: Path, row: str) -> None:
 )
 def test_blank_space_at_the_ends_of_a_text_is_cut(tmp_path: Path, row: str, after: str) -> None:
     assert mended(tmp_path, "prompts.yaml", f"prompts:\n  - {row}\n") == f"prompts:\n  - {after}\n"
+
+
+ROWS = (
+    "  - {{id: a, text: {}}}\n  - {{id: b, text: B.}}\n",
+    "  - id: a\n    text: {}\n    note: N.\n",
+    "  - id: a\n    note: {}\n    text: A.{}\n",
+    "  - id: a\n    text: |\n      {}\n      {}\n",
+    "  - id: a\n    text: >\n      {}\n      {}\n  - {{id: b, text: 'B\u200b.'}}\n",
+    "  - {{id: a, text: '{}', note: '\u200b'}}\n",
+    '  - {{id: a, note: "{}", text: "{}"}}\n',
+    "  - {{id: a, ssml: <speak>{}</speak>}}\n",
+)
+UNSEEN = st.sampled_from(("\u200b", "\u00ad", "\u00a0\u00a0", "\ufeff", "\u202f\u00a0"))
+NEAR = st.sampled_from(
+    (" ", "a", "B.", "#", ":", "- ", ",", '"', "'", "{", "}", "%", "1", "true", "|", "&", "*")
+)
+
+
+def said(root: Path) -> list[tuple[str, str, str]]:
+    """Return what each prompt of a project says to the eye, and its id and note."""
+    rows = [prompt for pack in voicekit.load(root).packs for prompt in pack.prompts]
+    return [(one.id, seen(one.text or one.ssml or ""), seen(one.note)) for one in rows]
+
+
+def seen(text: str) -> str:
+    return re.sub("[ \u00a0\u202f]+", " ", re.sub("[\u200b\u00ad\ufeff]", "", text)).strip(" ")
+
+
+@given(
+    row=st.sampled_from(ROWS),
+    words=st.lists(UNSEEN | NEAR, max_size=8).map("".join),
+    start=st.sampled_from(["", "A"]),
+)
+@example(ROWS[1], "Enter your number, then press\u00a0\u00a0# to end the call.", "")
+@example(ROWS[1], "Press \u200b# to end the call.", "")
+@example(ROWS[2], ":\u200b we are closed", "A")
+@example(ROWS[3], "\u00a0\u00a0a", "")
+@example(ROWS[0], "1\u200b", "")
+@example(ROWS[0], "{\u200b{ a }}", "A")
+@settings(deadline=None, max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_what_nobody_sees_goes_and_nothing_else(tmp_path: Path, row: str, words: str, start: str) -> None:
+    text = "prompts:\n" + row.format(*[f"{start}{words}"] * 2)
+    root = project(tmp_path, {"prompts.yaml": text})
+    try:
+        before = said(root)
+        findings = voicekit.check(voicekit.load(root))
+    except ConfigError:
+        assume(False)
+    for edit in edits(with_fixes([one for one in findings if one.code == "VK621"], voicekit.load(root))):
+        Path(edit.path).write_text(edit.after, encoding="utf-8")
+
+    assert said(root) == before
+    voicekit.check(voicekit.load(root))
+
+
+def test_one_line_that_must_stay_keeps_no_other_from_being_mended(tmp_path: Path) -> None:
+    rows = [f"  - {{id: a{number}, text: A\u200b.}}\n" for number in range(20)]
+    rows[7] = rows[13] = "  - {id: %s, text: A\u00a0\u00a0# b\n    }\n"
+    rows = [row % f"c{number}" if "%" in row else row for number, row in enumerate(rows)]
+    clean = [row.replace("\u200b", "") for row in rows]
+
+    assert mended(tmp_path, "prompts.yaml", "prompts:\n" + "".join(rows)) == "prompts:\n" + "".join(clean)
+
+
+@pytest.mark.parametrize(
+    ("row", "after"),
+    [
+        ("a,Al\u00adpha\u200b,n", "a,Alpha,n"),
+        ('a,\u200b"Alpha,n', 'a,\u200b"Alpha,n'),
+        ('a,"Al\u200bpha,\n#",n', 'a,"Alpha,\n#",n'),
+    ],
+)
+def test_a_cell_stays_a_cell(tmp_path: Path, row: str, after: str) -> None:
+    more = {"voicekit.yaml": "name: mill\npacks: {phone: {prompts: p.csv, profiles: [en]}}\n"}
+
+    assert mended(tmp_path, "p.csv", f"id,text,note\n{row}\nb,B,\n", more) == f"id,text,note\n{after}\nb,B,\n"
+
+
+def test_braces_that_are_kept_apart_stay_apart(tmp_path: Path) -> None:
+    script = "---\n---\nHello {\u200b{ name }}.\nGood\u200bbye.\n"
+    more = {"prompts.yaml": "prompts:\n  - {id: a, script: a}\n"}
+    after = script.replace("Good\u200b", "Good")
+
+    assert mended(tmp_path, "templates/a.txt.j2", script, more) == after
 
 
 def test_an_effect_that_is_stated_twice_is_stated_once(tmp_path: Path) -> None:
