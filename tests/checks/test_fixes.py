@@ -108,6 +108,9 @@ def test_bare_characters_of_literal_ssml_are_escaped(tmp_path: Path, row: str, a
     [
         "- {id: a, note: R&D, ssml: '<speak>R&D</speak>', tags: ['a&b']}",
         "- {id: a, ssml: '<speak><p>R</speak>'}",
+        '- {id: a, ssml: "<speak>Tom \\x26 Jerry</speak>", note: "Q & A"}',
+        '- {id: a, ssml: "<speak>Tom \\u0026 Jerry</speak>"} # Q & A',
+        '- {id: a, ssml: "<speak>1 \\U0000003c 2</speak>", note: "0 < 1"}',
     ],
 )
 def test_markup_that_is_unclear_is_left(tmp_path: Path, row: str) -> None:
@@ -121,7 +124,14 @@ def test_markup_that_is_unclear_is_left(tmp_path: Path, row: str) -> None:
     [
         ("{id: a, text: 'Hello. '}", "{id: a, text: 'Hello.'}"),
         ('{id: a, text: "  Hello.\t", note: " x "}', '{id: a, text: "Hello.", note: " x "}'),
-        ('{id: a, text: "Say \\"hi\\" "}', '{id: a, text: "Say \\"hi\\" "}'),
+        *(
+            (row, row)
+            for row in (
+                '{id: a, text: "Say \\"hi\\" "}',
+                '{id: a, values: {text: " v "}, text: "It\'s {{ text }} "}',
+                '{id: a, text: "It\'s open. "} # text: " x "',
+            )
+        ),
     ],
 )
 def test_blank_space_at_the_ends_of_a_text_is_cut(tmp_path: Path, row: str, after: str) -> None:

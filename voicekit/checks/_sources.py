@@ -1,15 +1,17 @@
 """The project's files as text, read once a run, for ignore comments and for fixes. Imports _files, _wire and model."""
 
 import os
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from functools import cached_property
 from pathlib import Path
 
-from attrs import frozen
+from attrs import field, frozen
 
 from voicekit import _files, _wire
 from voicekit import _limits as limits
 from voicekit.errors import VoicekitError
-from voicekit.model import Fix, Project
+from voicekit.model import Fix, Project, Prompt
 
 
 @frozen
@@ -18,11 +20,24 @@ class Source:
 
     path: str
     text: str
+    prompts: Sequence[Prompt] = field(default=(), eq=False, repr=False)
 
     def line(self, number: int) -> str:
         """Return a 1-based line without its end; empty where the file is shorter."""
         lines = self.text.split("\n")
         return lines[number - 1] if 0 < number <= len(lines) else ""
+
+    @cached_property
+    def _written(self) -> Mapping[int, Sequence[Prompt]]:
+        found: dict[int, list[Prompt]] = defaultdict(list)
+        for prompt in self.prompts:
+            for line in prompt.lines_of("text" if prompt.ssml is None else "ssml"):
+                found[line].append(prompt)
+        return found
+
+    def prompts_on(self, line: int | None) -> Sequence[Prompt]:
+        """Return the prompts of which the text or SSML stands on a line of this file."""
+        return self._written.get(line or 0, ())
 
     def fix(self, line: int, column: int, length: int, replacement: str) -> Fix:
         """Replace some characters of a line; `length` may run over its end, which is one character."""
@@ -34,10 +49,10 @@ def digest(text: str) -> str:
     return _wire.digest(text.encode())
 
 
-def read(path: str) -> Source | None:
-    """Read a file as it is now; None where it is no file that can be read."""
+def read(path: str, prompts: Sequence[Prompt] = ()) -> Source | None:
+    """Read a file as it is now, of which these are the prompts; None where it is no file that can be read."""
     try:
-        return Source(path, _files.read_text(Path(path), limits.PROMPT_LIST_BYTES, name=path))
+        return Source(path, _files.read_text(Path(path), limits.PROMPT_LIST_BYTES, name=path), prompts)
     except (VoicekitError, ValueError):
         return None
 
@@ -53,8 +68,18 @@ class Sources:
     def get(self, path: str) -> Source | None:
         """Return a file by the name that places give it; None where it is no file that can be read."""
         if path not in self._read:
-            self._read[path] = read(path)
+            self._read[path] = read(path, self._prompts.get(path, ()))
         return self._read[path]
+
+    @cached_property
+    def _prompts(self) -> Mapping[str, Sequence[Prompt]]:
+        """The literal prompts by file; those that `each` made of one row, or two packs share, are one."""
+        found: dict[str, dict[tuple[int | None, str], Prompt]] = defaultdict(dict)
+        for pack in self._project.packs:
+            for prompt in pack.prompts:
+                if prompt.script is None:
+                    found[prompt.place.path][prompt.place.line, prompt.text or prompt.ssml or ""] = prompt
+        return {path: tuple(prompts.values()) for path, prompts in found.items()}
 
     def relative(self, path: str) -> str:
         """Return a file's path below the project's root, with ``/``."""

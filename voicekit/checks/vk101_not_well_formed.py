@@ -26,18 +26,19 @@ Good:
 import re
 
 from voicekit.checks import Check, Source
-from voicekit.model import Finding, Fix, Project, Prompt
+from voicekit.model import Finding, Fix, Project
 
 _JINJA = r"\{\{.*?\}\}|\{%.*?%\}|\{#.*?#\}|<!--.*?-->|<!\[CDATA\[.*?\]\]>"
 _BARE = re.compile(
     rf"{_JINJA}|(?P<bare>&(?!(?:[A-Za-z][A-Za-z0-9]*|#[0-9]+|#x[0-9A-Fa-f]+);)|<(?![A-Za-z/!?_]))", re.DOTALL
 )
+_IN_CODES = re.compile(r"\\(?:x|u00|U000000)(?:26|3[cC])")  # how a quoted text may write `&` and `<`
 _ESCAPED = {"&": "&amp;", "<": "&lt;"}
 
 
-def _mend(finding: Finding, source: Source, project: Project) -> Fix | None:
+def _mend(finding: Finding, source: Source, _: Project) -> Fix | None:
     """Escape each bare `&` and `<` between the first and the last of them."""
-    prompt = next((one for pack in project.packs for one in pack.prompts if _is_about(finding, one)), None)
+    prompt = next((one for one in source.prompts_on(finding.place.line) if one.ssml is not None), None)
     if prompt is None or not source.path.endswith(".yaml"):
         return None
     start, stop = _region(source.text, prompt.place_of("ssml").line or 1)
@@ -45,17 +46,14 @@ def _mend(finding: Finding, source: Source, project: Project) -> Fix | None:
     meant = [match for match in _BARE.finditer(prompt.ssml or "") if match["bare"]]
     if not written or [match["bare"] for match in written] != [match["bare"] for match in meant]:
         return None  # something else on these lines has one too
+    if _IN_CODES.search(source.text, start, stop):
+        return None  # perhaps one of the prompt's own, so that one of those written is not
     first, last = written[0].start(), written[-1].end()
     replacement = _BARE.sub(
         lambda match: _ESCAPED.get(match["bare"] or "", match[0]), source.text[first:last]
     )
     line = source.text.count("\n", 0, first) + 1
     return source.fix(line, first - source.text.rfind("\n", 0, first), last - first, replacement)
-
-
-def _is_about(finding: Finding, prompt: Prompt) -> bool:
-    here = finding.place.path == prompt.place.path and finding.place.line in prompt.lines_of("ssml")
-    return prompt.ssml is not None and here
 
 
 def _region(text: str, line: int) -> tuple[int, int]:

@@ -40,6 +40,8 @@ def _mend(finding: Finding, source: Source, _: Project) -> Fix | None:
     if len(found) != 1:
         return None
     text, start = found[0]["text"], found[0].start("text")
+    if all(prompt.text != text for prompt in source.prompts_on(line)):
+        return None  # it is some value's
     return source.fix(line, start + 1, len(text), text.strip(_BLANK))
 
 
