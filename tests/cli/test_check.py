@@ -1,5 +1,6 @@
 """`check`: what it prints in each format, what it mends, and how it ends."""
 
+import errno
 import importlib.util
 import json
 import os
@@ -324,6 +325,47 @@ def test_fix_leaves_a_file_behind_a_link_alone(story: Story) -> None:
     assert "left alone" in ran.err
     assert (story.root / "prompts.yaml").is_symlink()
     assert (story.root / "real.yaml").read_text() == MESSY
+
+
+def write_two_lists(story: Story) -> None:
+    """Write two lists in folders of their own, each with something to mend."""
+    write_messy(story)
+    story.edit("voicekit.yaml", "prompts: prompts.yaml", "prompts: [a/p.yaml, lists/q.yaml]")
+    story.write("a/p.yaml", MESSY)
+    story.write("lists/q.yaml", MESSY.replace("id: ", "id: second-"))
+
+
+def test_fix_leaves_a_file_behind_a_linked_folder_alone_and_mends_the_others(story: Story) -> None:
+    write_two_lists(story)
+    (story.root / "lists").rename(story.root / "real")
+    (story.root / "lists").symlink_to("real")
+    before = (story.root / "real/q.yaml").read_text()
+
+    ran = story.run("check", "--fix")
+
+    assert ran.code == 3
+    assert "lists/q.yaml: left alone" in ran.err
+    assert "3 places mended" in ran.err
+    assert (story.root / "a/p.yaml").read_text() == CLEAN
+    assert (story.root / "real/q.yaml").read_text() == before
+
+
+def test_fix_takes_everything_back_where_a_file_cannot_be_written(
+    story: Story, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write_two_lists(story)
+    real = os.rename
+
+    def full(source: str, goal: str, **folders: int) -> None:
+        if goal == "q.yaml":
+            raise OSError(errno.ENOSPC, "full")
+        real(source, goal, **folders)
+
+    monkeypatch.setattr(os, "rename", full)
+    ran = story.run("check", "--fix")
+
+    assert ran.code == 7
+    assert (story.root / "a/p.yaml").read_text() == MESSY
 
 
 def test_fix_takes_back_what_breaks_the_project(story: Story, monkeypatch: pytest.MonkeyPatch) -> None:

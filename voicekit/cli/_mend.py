@@ -8,7 +8,7 @@ from voicekit import _files, checks
 from voicekit import _limits as limits
 from voicekit.checks import Edit
 from voicekit.cli import _output
-from voicekit.errors import ConfigError, VoicekitError
+from voicekit.errors import ConfigError, HostError, VoicekitError
 from voicekit.model import Finding, Project
 
 ROUNDS = 8  # fixes that overlap wait for the next round
@@ -35,16 +35,17 @@ def mend(project: Project, findings: tuple[Finding, ...], look: Callable[[], Loo
         The project and its findings as they are now.
 
     Raises:
-        VoicekitError: The project could no longer be read after a fix; every file of that round is as it was.
+        VoicekitError: A file could not be written, or the project no longer be read; every file of that round is as it was.
     """
     mended = 0
     for _ in range(ROUNDS):
-        edits = [
-            edit for edit in wanted(project, findings) if _write(project, edit.path, edit.before, edit.after)
-        ]
-        if not edits:
-            break
+        edits: list[Edit] = []
         try:
+            for edit in wanted(project, findings):
+                if _write(project, edit.path, edit.before, edit.after):
+                    edits.append(edit)  # noqa: PERF401 - those before one that fails count
+            if not edits:
+                break
             project, findings = look()
         except VoicekitError:
             for edit in edits:
@@ -67,7 +68,7 @@ def _write(project: Project, path: str, before: str, after: str) -> bool:
     root = Path(project.root).absolute()
     try:
         data = _files.read_below(root, relative, limits.PROMPT_LIST_BYTES)
-    except ConfigError:  # a link, or gone
+    except (ConfigError, HostError):  # it is a link, lies behind one, or is gone
         data = b""
     mark = _BOM if data.startswith(_BOM) else b""
     ends = b"\r\n" if b"\r\n" in data else b"\n"
