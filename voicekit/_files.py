@@ -172,7 +172,7 @@ def move(root: Path, old: str, new: str) -> bool:
     return True
 
 
-def write(root: Path, relative: str, data: bytes, *, mode: int = 0o666) -> None:
+def write(root: Path, relative: str, data: bytes, *, mode: int = 0o666, exact: bool = False) -> None:
     """Write a file below `root` so that it is there whole and durable, or not at all.
 
     Args:
@@ -180,6 +180,7 @@ def write(root: Path, relative: str, data: bytes, *, mode: int = 0o666) -> None:
         relative: A path below it, with ``/``.
         data: The whole content.
         mode: The permissions, less the user's umask.
+        exact: Whether they are those of a file that was there, which no umask lessens.
 
     Raises:
         HostError: The disk refuses, or a link stands in the way.
@@ -188,7 +189,7 @@ def write(root: Path, relative: str, data: bytes, *, mode: int = 0o666) -> None:
     try:
         _found(root)
         with _folder(root, folders, make=True) as folder:
-            _replace(folder, name, data, mode)
+            _replace(folder, name, data, mode, exact=exact)
     except OSError as error:
         raise problem(error, root / relative, "write it") from None
 
@@ -327,12 +328,14 @@ def _folder(root: Path, folders: list[str], *, make: bool = False) -> Iterator[i
         os.close(current)
 
 
-def _replace(folder: int, name: str, data: bytes, mode: int) -> None:
+def _replace(folder: int, name: str, data: bytes, mode: int, *, exact: bool = False) -> None:
     temporary = f"{TEMPORARY}{secrets.token_hex(8)}"
     flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW
     try:
         file = os.open(temporary, flags, mode, dir_fd=folder)
         try:
+            if exact:
+                os.fchmod(file, mode)
             _write_whole(file, data)
             os.fsync(file)
         finally:

@@ -270,15 +270,20 @@ def test_fix_mends_keeps_comments_and_is_idempotent(story: Story) -> None:
     assert story.run("check", "--diff").out == ""
 
 
-def test_fix_keeps_line_ends_byte_order_mark_and_mode(story: Story) -> None:
+@pytest.mark.parametrize(("mode", "umask"), [(0o640, 0o022), (0o664, 0o022), (0o644, 0o077), (0o600, 0)])
+def test_fix_keeps_line_ends_byte_order_mark_and_mode(story: Story, mode: int, umask: int) -> None:
     path = story.root / "prompts.yaml"
     write_messy(story)
     path.write_bytes(b"\xef\xbb\xbf" + MESSY.replace("\n", "\r\n").encode())
-    path.chmod(0o640)
+    path.chmod(mode)
 
-    assert story.run("check", "--fix").code == 0
+    before = os.umask(umask)
+    try:
+        assert story.run("check", "--fix").code == 0
+    finally:
+        os.umask(before)
     assert path.read_bytes() == b"\xef\xbb\xbf" + CLEAN.replace("\n", "\r\n").encode()
-    assert path.stat().st_mode & 0o777 == 0o640
+    assert path.stat().st_mode & 0o777 == mode
 
 
 def test_fix_leaves_a_file_of_mixed_line_ends_alone(story: Story) -> None:

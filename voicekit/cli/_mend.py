@@ -78,5 +78,5 @@ def _write(project: Project, path: str, before: str, after: str) -> bool:
         )
         return False
     mode = (root / relative).stat().st_mode & 0o777
-    _files.write(root, relative, mark + after.encode().replace(b"\n", ends), mode=mode)
+    _files.write(root, relative, mark + after.encode().replace(b"\n", ends), mode=mode, exact=True)
     return True
