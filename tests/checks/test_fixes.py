@@ -2,13 +2,17 @@
 
 import re
 from pathlib import Path
+from typing import Any, Self
+from unittest import mock
 
 import pytest
+from attrs import evolve
 from hypothesis import HealthCheck, assume, example, given, settings
 from hypothesis import strategies as st
 
 import voicekit
 from kit.projects import project
+from voicekit import _yaml, checks
 from voicekit.checks import Source, edits, with_fixes
 from voicekit.errors import ConfigError, Place
 from voicekit.model import Finding
@@ -253,4 +257,50 @@ def test_a_fix_replaces_its_span_and_nothing_else(text: str, data: st.DataObject
     line, column = text.count("\n", 0, start) + 1, start - text.rfind("\n", 0, start)
     found = edits([finding(source, line, column, stop - start, "#")], {"a": text})
 
+    assert source.position(start) == (line, column)
     assert [edit.after for edit in found] == [f"{text[:start]}#{text[stop:]}"]
+
+
+class Watched(str):
+    """A text that counts how often it is walked through."""
+
+    __slots__ = ("walks",)
+    walks: int
+
+    def __new__(cls, text: str) -> Self:
+        """Begin with none."""
+        made = super().__new__(cls, text)
+        made.walks = 0
+        return made
+
+    def __getattribute__(self, name: str) -> Any:
+        """Count the methods that read all of it."""
+        if name in {"split", "encode", "index", "find", "rfind", "count"}:
+            self.walks += 1
+        return super().__getattribute__(name)
+
+
+def walks(root: Path, count: int) -> tuple[int, int]:
+    """Return how often a list of so many times three prompts to mend is walked through for that, and parsed."""
+    rows = (
+        f'  - {{id: a{n}, text: "A. "}}\n  - {{id: b{n}, text: "A\u200b {n}."}}\n  - {{id: c{n}, ssml: "<speak>&</speak>"}}\n'
+        for n in range(count)
+    )
+    text = Watched("prompts:\n" + "".join(rows))
+    loaded = voicekit.load(project(root, {"prompts.yaml": text}))
+    source = Source(str(root / "prompts.yaml"), text, [one for pack in loaded.packs for one in pack.prompts])
+    findings, found = voicekit.check(loaded), []
+    text.walks = 0
+    with mock.patch.object(_yaml, "load", wraps=_yaml.load) as parse:
+        for one in findings:
+            mend = checks.find()[one.code].mend
+            fix = mend(one, source, loaded) if mend else None
+            found += [evolve(one, fix=fix)] if fix else []
+        [edit] = edits(found, {source.path: text})
+
+    assert edit.fixes == 3 * count
+    return text.walks, parse.call_count
+
+
+def test_many_findings_do_not_walk_through_their_file_many_times(tmp_path: Path) -> None:
+    assert walks(tmp_path, 20) == walks(tmp_path, 2)

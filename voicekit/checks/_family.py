@@ -51,5 +51,5 @@ def delete_neutral(
         return source.fix(
             place.line, len(stated["indent"]) + 1, stated.start("comment") - len(stated["indent"]), ""
         )
-    last = place.line == source.text.count("\n") + 1
+    last = place.line == len(source.lines)
     return source.fix(place.line, 1, len(line) + (not last), "")

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping
 from attrs import evolve, frozen
 
 from voicekit.checks._members import find
-from voicekit.checks._sources import Source, Sources, digest, read
+from voicekit.checks._sources import Source, Sources, read
 from voicekit.model import Finding, Fix, Project
 
 
@@ -75,9 +75,8 @@ def _edit(path: str, fixes: tuple[Fix, ...], texts: Mapping[str, str] | None) ->
     source = read(path) if texts is None else Source(path, texts.get(path, ""))
     if source is None:
         return None
-    seen = digest(source.text)
-    fresh = (fix for fix in fixes if fix.seen == seen)
-    spans = sorted(((_span(source.text, fix), fix) for fix in fresh), key=lambda pair: pair[0])
+    fresh = (fix for fix in fixes if fix.seen == source.seen)
+    spans = sorted(((_span(source, fix), fix) for fix in fresh), key=lambda pair: pair[0])
     parts, end, count = [], 0, 0
     for (start, stop), fix in spans:
         if start < end:
@@ -87,9 +86,6 @@ def _edit(path: str, fixes: tuple[Fix, ...], texts: Mapping[str, str] | None) ->
     return Edit(path, source.text, "".join([*parts, source.text[end:]]), count)
 
 
-def _span(text: str, fix: Fix) -> tuple[int, int]:
-    start = 0
-    for _ in range(fix.line - 1):
-        start = text.index("\n", start) + 1
-    start += fix.column - 1
+def _span(source: Source, fix: Fix) -> tuple[int, int]:
+    start = source.starts[fix.line - 1] + fix.column - 1
     return start, start + fix.length

@@ -161,15 +161,13 @@ def _wrong_with(ignore: _Ignore) -> tuple[str, str]:
 def _comments(source: Source) -> Iterator[tuple[int, _Ignore]]:
     """Yield the comments of a file with the line that each speaks for."""
     pattern = _IN_TEMPLATE if source.path.endswith(".j2") else _IN_YAML
-    lines = source.text.split("\n")
     for match in pattern.finditer(source.text):
-        start = source.text.rfind("\n", 0, match.start()) + 1
-        own = source.text.count("\n", 0, start) + 1
+        own, column = source.position(match.start())
         line = own
-        while line < len(lines) and _ONLY_COMMENT.fullmatch(lines[line - 1]):
+        while line < len(source.lines) and _ONLY_COMMENT.fullmatch(source.lines[line - 1]):
             line += 1
         named = tuple(word.strip() for word in (match["codes"] or "").split(",") if word.strip())
-        yield line, _Ignore(named, Place(source.path, own, match.start() - start + 1))
+        yield line, _Ignore(named, Place(source.path, own, column))
 
 
 def _spread(comments: dict[tuple[str, int], list[_Ignore]], project: Project) -> None:

@@ -1,9 +1,11 @@
 """The project's files as text, read once a run, for ignore comments and for fixes. Imports _files, _wire and model."""
 
 import os
+from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
+from itertools import accumulate
 from pathlib import Path
 
 from attrs import field, frozen
@@ -22,10 +24,29 @@ class Source:
     text: str
     prompts: Sequence[Prompt] = field(default=(), eq=False, repr=False)
 
+    @cached_property
+    def lines(self) -> Sequence[str]:
+        """The lines without their ends."""
+        return self.text.split("\n")
+
+    @cached_property
+    def starts(self) -> Sequence[int]:
+        """The offset at which each line starts."""
+        return (0, *accumulate(len(line) + 1 for line in self.lines[:-1]))
+
+    @cached_property
+    def seen(self) -> str:
+        """What tells this state of the file from another."""
+        return _wire.digest(self.text.encode())
+
     def line(self, number: int) -> str:
         """Return a 1-based line without its end; empty where the file is shorter."""
-        lines = self.text.split("\n")
-        return lines[number - 1] if 0 < number <= len(lines) else ""
+        return self.lines[number - 1] if 0 < number <= len(self.lines) else ""
+
+    def position(self, offset: int) -> tuple[int, int]:
+        """Return the 1-based line and column of an offset."""
+        line = bisect_right(self.starts, offset)
+        return line, offset - self.starts[line - 1] + 1
 
     @cached_property
     def _written(self) -> Mapping[int, Sequence[Prompt]]:
@@ -41,12 +62,7 @@ class Source:
 
     def fix(self, line: int, column: int, length: int, replacement: str) -> Fix:
         """Replace some characters of a line; `length` may run over its end, which is one character."""
-        return Fix(self.path, line, column, length, replacement, digest(self.text))
-
-
-def digest(text: str) -> str:
-    """Return what tells one state of a file from another."""
-    return _wire.digest(text.encode())
+        return Fix(self.path, line, column, length, replacement, self.seen)
 
 
 def read(path: str, prompts: Sequence[Prompt] = ()) -> Source | None:

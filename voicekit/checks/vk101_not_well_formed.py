@@ -41,7 +41,7 @@ def _mend(finding: Finding, source: Source, _: Project) -> Fix | None:
     prompt = next((one for one in source.prompts_on(finding.place.line) if one.ssml is not None), None)
     if prompt is None or not source.path.endswith(".yaml"):
         return None
-    start, stop = _region(source.text, prompt.place_of("ssml").line or 1)
+    start, stop = _region(source, prompt.place_of("ssml").line or 1)
     written = [match for match in _BARE.finditer(source.text, start, stop) if match["bare"]]
     meant = [match for match in _BARE.finditer(prompt.ssml or "") if match["bare"]]
     if not written or [match["bare"] for match in written] != [match["bare"] for match in meant]:
@@ -52,23 +52,19 @@ def _mend(finding: Finding, source: Source, _: Project) -> Fix | None:
     replacement = _BARE.sub(
         lambda match: _ESCAPED.get(match["bare"] or "", match[0]), source.text[first:last]
     )
-    line = source.text.count("\n", 0, first) + 1
-    return source.fix(line, first - source.text.rfind("\n", 0, first), last - first, replacement)
+    return source.fix(*source.position(first), last - first, replacement)
 
 
-def _region(text: str, line: int) -> tuple[int, int]:
+def _region(source: Source, line: int) -> tuple[int, int]:
     """Return where the value of `ssml:` starts and ends, with those deeper lines that follow it."""
-    starts = [0, *(match.end() for match in re.finditer("\n", text)), len(text) + 1]
-    begin = starts[line - 1]
-    head = text[begin : starts[line] - 1]
-    key = head.find("ssml")
+    key = max(source.line(line).find("ssml"), 0)
     end = line
-    while end < len(starts) - 1:
-        following = text[starts[end] : starts[end + 1] - 1]
+    while end < len(source.lines):
+        following = source.lines[end]
         if following.strip() and len(following) - len(following.lstrip()) <= key:
             break
         end += 1
-    return begin + max(key, 0), min(starts[end], len(text))
+    return source.starts[line - 1] + key, source.starts[end - 1] + len(source.lines[end - 1])
 
 
 CHECK = Check("VK101", "not well-formed SSML", mend=_mend)

@@ -64,11 +64,11 @@ def _mend(finding: Finding, source: Source, _: Project) -> Fix | None:
     return None if clean is None else source.fix(number, 1, len(source.line(number)), clean)
 
 
-@lru_cache(maxsize=8)
+@lru_cache(maxsize=2)  # findings come file by file
 def _cleaned(source: Source) -> Mapping[int, str]:
     """Clean the lines of a file, as far as only what nobody sees changes by it."""
     lines: dict[int, str] = {}
-    for number, line in enumerate(source.text.split("\n"), 1):
+    for number, line in enumerate(source.lines, 1):
         clean = line if line.isascii() else _clean(line)
         if clean != line and len(_JINJA.findall(clean)) == len(_JINJA.findall(line)):
             lines[number] = clean
