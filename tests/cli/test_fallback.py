@@ -62,6 +62,24 @@ def test_every_prompt_in_every_profile_gets_its_stand_in(shop: Story) -> None:
     assert statuses(shop) == ["written"] * FILES
 
 
+def test_of_namesakes_each_gets_what_it_says_itself(shop: Story) -> None:
+    shop.write("profiles/es.yaml", PROFILE.replace("en-US", "es-US"))
+    shop.write("profiles/de.yaml", PROFILE.replace("en-US", "es-US").replace("-F", "-D"))
+    shop.edit("voicekit.yaml", "[en, ben]", "[en, es]")
+    shop.edit("voicekit.yaml", "ben: spare", "es: de")
+    twins = [
+        {"id": "a", "text": "Hello.", "locale": "en-US"},
+        {"id": "a", "text": "Hola.", "locale": "es-US"},
+    ]
+    shop.write("prompts.yaml", json.dumps({"prompts": twins}))
+    shop.build()
+
+    assert {(row["locale"], row["text"]) for row in shop.manifest()} == {
+        ("en-US", "Hello."),
+        ("es-US", "Hola."),
+    }
+
+
 def test_a_saved_plan_asks_nobody_that_it_does_not_name(shop: Story, vendor: Vendor) -> None:
     assert shop.run("plan", "--out", "p.json").code == 0
     rows = json.loads((shop.root / "p.json").read_text(encoding="utf-8"))["requests"]

@@ -129,6 +129,30 @@ def test_state_selects_by_what_a_build_would_do(story: Story) -> None:
     assert (row["prompt"], row["action"]) == ("goodbye", "change")
 
 
+def test_namesakes_of_two_locales_are_selected_each_by_what_it_says_itself(story: Story) -> None:
+    story.write(
+        "prompts.yaml",
+        "prompts: [{id: hello, text: Hello., locale: en-US, tags: [menu]}, {id: hello, text: Hola., locale: es-US, tags: [late]}]\n",
+    )
+
+    for tag, locale in (("menu", "en-US"), ("late", "es-US")):
+        (row,) = story.plan("--select", f"tag:{tag}")["requests"]
+        (left,) = story.plan("--exclude", f"tag:{tag}")["requests"]
+        assert (row["prompt"], row["locale"]) == ("hello", locale)
+        assert left["locale"] != locale
+
+
+def test_a_selection_sees_what_is_set(story: Story) -> None:
+    story.write("prompts.yaml", "prompts:\n  - {id: hello, text: Hola.}\n")
+    story.edit("voicekit.yaml", ", telephony-es]", "]")
+    said = ("--set", "language=es-US", "--set", "voice=es-US-Neural2-A")
+
+    (row,) = story.plan(*said, "--select", "locale:es-US")["requests"]
+
+    assert (row["prompt"], row["locale"]) == ("hello", "es-US")
+    assert story.plan(*said, "--select", "locale:en-US")["requests"] == []
+
+
 def test_a_selection_of_nothing_is_told_and_an_unknown_state_is_refused(story: Story) -> None:
     assert "nothing is selected" in story.run("plan", "--select", "tag:menuu").out
     assert story.run("plan", "--select", "state:bogus").code == 4

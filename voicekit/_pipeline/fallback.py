@@ -10,7 +10,7 @@ from attrs import evolve, frozen
 
 from voicekit import _plan, providers
 from voicekit._keep import Shelf
-from voicekit._pipeline.planning import shape_of, source_of
+from voicekit._pipeline.planning import said_by, shape_of, source_of
 from voicekit._pipeline.reading import adapted, overridden, text_of
 from voicekit._pipeline.workplace import last_state, open_shelves
 from voicekit._render.render import LeftOut, Renderer
@@ -76,7 +76,7 @@ def _lost(project: Project, failures: Iterable[tuple[RequestPlan, VoicekitError]
         if fallback is None or row.profile not in fallback.profiles or not _counts(error, fallback):
             continue
         pack = packs[row.pack]
-        prompt = next(one for one in pack.prompts if one.id == row.prompt)
+        prompt = said_by(row, pack.prompts)
         profile = project.profiles[fallback.profiles[row.profile]]
         why = f"{fallback.endpoint} with profile {profile.name}, instead of {row.endpoint}: {error.problems[0].message}"
         # It takes the place of the profile that it stands in for: the same file, under the same name.

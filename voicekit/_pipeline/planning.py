@@ -5,7 +5,7 @@ from functools import partial
 
 from attrs import evolve
 
-from voicekit import _embedded, _plan, targets
+from voicekit import _embedded, _language, _plan, targets
 from voicekit._pipeline import memo
 from voicekit._pipeline.endpoints import endpoint_for, host, is_here
 from voicekit._pipeline.linting import findings as find
@@ -17,7 +17,7 @@ from voicekit._pipeline.saved import Asked
 from voicekit._pipeline.scope import Scope, scope
 from voicekit._pipeline.workplace import last_state, open_shelves, open_store
 from voicekit.errors import ConfigError, Problem, Problems
-from voicekit.model import Endpoint, Pack, Plan, Project, Pruned, RequestPlan, Shape
+from voicekit.model import Endpoint, Pack, Plan, Project, Prompt, Pruned, RequestPlan, Shape
 
 
 def plan(
@@ -114,15 +114,31 @@ def _with_state(rows: Iterable[RequestPlan], chosen: Scope) -> Iterator[RequestP
     """Select once more, now that the action of each row is known; a prompt is taken with all its pieces."""
     rows = tuple(rows)
     packs = {pack.name: pack for pack in chosen.project.packs}
-    prompts = {(pack.name, prompt.id): prompt for pack in packs.values() for prompt in pack.prompts}
+    profiles = {(pack.name, profile.name): profile for pack in packs.values() for profile in pack.profiles}
+    namesakes: dict[tuple[str, str], list[Prompt]] = {}
+    for pack in packs.values():
+        for prompt in pack.prompts:
+            namesakes.setdefault((pack.name, prompt.id), []).append(prompt)
     taken = {
         row.file
         for row in rows
         if chosen.takes(
-            packs[row.pack], prompts[row.pack, row.prompt], chosen.project.profiles[row.profile], row.action
+            packs[row.pack],
+            said_by(row, namesakes[row.pack, row.prompt]),
+            profiles[row.pack, row.profile],
+            row.action,
         )
     }
     return (row for row in rows if row.file in taken)
+
+
+def said_by(row: RequestPlan, prompts: Iterable[Prompt]) -> Prompt:
+    """Return which of a pack's prompts a row says: an id may be there once for each of several locales."""
+    return next(
+        prompt
+        for prompt in prompts
+        if prompt.id == row.prompt and (prompt.locale is None or _language.matches(prompt.locale, row.locale))
+    )
 
 
 def source_of(endpoint: Endpoint, provider: str) -> str:
