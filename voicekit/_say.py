@@ -8,49 +8,88 @@ from typing import Any
 from attrs import evolve, field, frozen
 
 from voicekit import _adapt, _embedded, _language, providers, ssml
-from voicekit._load import profiles
+from voicekit._load import options, profiles
 from voicekit._load.endpoints import EMBEDDED
 from voicekit._sound.encodings import ENCODINGS
 from voicekit._speak import voices
 from voicekit._xml import illegal_character
 from voicekit.errors import ConfigError, MarkupError, Place, Problem, Problems
-from voicekit.model import Endpoint, Environ, Project, Settings, Sound, Speech
+from voicekit.model import NO_VALUES, Endpoint, Environ, Project, Settings, Sound, Speech
+
+# What a file's ending asks for, where nothing else does: the first encoding whose files end so.
+_ENCODINGS = {encoding.extension: encoding.name for encoding in reversed([*ENCODINGS.values()])}
 
 
-def settings_for(language: str | None, voice: str | None, sets: Mapping[str, Any]) -> Settings:
-    """Return the settings of a sentence outside a project, checked as a profile's are.
+def settings_for(
+    language: str | None, voice: str | None, sets: Mapping[str, Any], *, suffix: str = ""
+) -> Settings:
+    """Return the settings of a sentence that no profile says, checked as a profile's are.
+
+    Args:
+        language: BCP-47 tag; None for the voice's own.
+        voice: The vendor's name; None for the language's first.
+        sets: What ``--set KEY=VALUE`` says; it is the nearest.
+        suffix: The end of the file's name, with its dot.
 
     Raises:
         ConfigError: A setting does not fit.
     """
-    problems = Problems()
     language = language or voices.language_of(voice or "") or "en-US"
-    stated = {"provider": "google-302ai", "language": language, "encoding": "LINEAR16", **sets}
+    encoding = _ENCODINGS.get(suffix.lower(), "LINEAR16")
+    stated = {"provider": "google-302ai", "language": language, "encoding": encoding, **sets}
     named = voice or f"{_language.with_region(language)}-Standard-A"
-    read = profiles.command_line({"voice": named, **stated}, problems, shown="say")
-    problems.settle()
-    settings = Settings(**read)
-    profiles.problem_after_combining(settings, {}, Place("--set"), problems)
-    problems.settle()
-    return settings
+    return _laid_over(Settings(), NO_VALUES, {"voice": named, **stated})
 
 
-def profile_settings(project: Project, name: str) -> Settings:
-    """Return the settings of a profile that is complete.
+def profile_settings(
+    project: Project,
+    name: str,
+    language: str | None = None,
+    voice: str | None = None,
+    sets: Mapping[str, Any] = NO_VALUES,
+    *,
+    suffix: str = "",
+) -> Settings:
+    """Return the settings of a profile that is complete, with what the command line says laid over them.
+
+    Args:
+        project: A loaded project.
+        name: The profile's.
+        language: As `settings_for`; None is the voice's, where one is given and says it, or else the profile's.
+        voice: As `settings_for`; None is the profile's.
+        sets: As `settings_for`.
+        suffix: As `settings_for`. The profile's encoding stays where its files end so.
 
     Raises:
-        ConfigError: There is no such profile, or something is missing in it.
+        ConfigError: There is no such profile, something is missing in it, or a setting does not fit.
     """
     if name not in project.profiles:
         raise ConfigError.of(
             f"no profile is called `{name[:60]}`", remedy=f"one of: {', '.join(project.profiles)}"
         )
-    missing = profiles.missing_settings(project.profiles[name])
+    profile = project.profiles[name]
+    missing = profiles.missing_settings(profile)
     if missing:
         raise ConfigError.of(
             f"profile {name} states no {', '.join(missing)}", remedy="choose a profile that a pack could use"
         )
-    return project.profiles[name].settings
+    stated = {"language": language or voices.language_of(voice or ""), "voice": voice}
+    if ENCODINGS[profile.settings.encoding or ""].extension != suffix.lower():
+        stated["encoding"] = _ENCODINGS.get(suffix.lower())
+    said = {key: value for key, value in stated.items() if value is not None}
+    return _laid_over(profile.settings, profile.stated, {**said, **sets})
+
+
+def _laid_over(settings: Settings, stated: Mapping[str, Place], said: Mapping[str, Any]) -> Settings:
+    """Lay what the command line says over settings, and check what comes of it."""
+    problems = Problems()
+    read = profiles.command_line(said, problems, shown="say")
+    problems.settle()
+    settings = options.laid_over(settings, read)
+    places = profiles.restated(stated, {key: Place("--set") for key in read})
+    profiles.problem_after_combining(settings, places, Place("--set"), problems)
+    problems.settle()
+    return settings
 
 
 @frozen

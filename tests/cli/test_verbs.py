@@ -11,6 +11,7 @@ import yaml
 
 import voicekit
 from kit.story import Story, voicekit_command
+from voicekit._sound import containers
 from voicekit.cli import find
 
 README = Path(__file__).parent.parent.parent / "README.md"
@@ -176,6 +177,47 @@ def test_say_speaks_like_a_profile(story: Story) -> None:
 
     assert ran.code == 0
     assert "MULAW, 8,000 Hz" in ran.out
+
+
+def test_what_say_is_told_is_laid_over_the_profile(story: Story) -> None:
+    def seconds(*flags: str) -> float:
+        ran = story.run(
+            "say", "Thank you for calling.", "--profile", "telephony-en", "--out", "a.wav", *flags
+        )
+        assert ran.code == 0, ran.err
+        return float(ran.out.split()[1])
+
+    slow, both = seconds("--set", "rate=0.5"), seconds("--set", "rate=0.5", "--set", "encoding=LINEAR16")
+    english = Path("a.wav").read_bytes()
+
+    assert slow > 1.5 * seconds()
+    assert both == pytest.approx(slow, abs=0.01)
+    assert english[20:22] == b"\x01\x00"
+    for flags in (("--voice", "es-US-Neural2-A"), ("--set", "voice=en-US-Neural2-D")):
+        seconds("--set", "rate=0.5", "--set", "encoding=LINEAR16", *flags)
+        assert Path("a.wav").read_bytes() != english, flags
+    refused = story.run("say", "Hola.", "--profile", "telephony-en", "--language", "es-US")
+    assert "language code es-US doesn't match the voice en-US-Neural2-F" in refused.err
+
+
+@pytest.mark.parametrize("flags", [[], ["--profile", "telephony-en"], ["--via", "embedded"]])
+@pytest.mark.parametrize(
+    ("name", "container"), [("a.mp3", "mp3"), ("a.FLAC", "flac"), ("a.wav", "wav"), ("a.m4a", "m4a")]
+)
+def test_a_file_is_what_its_name_says(story: Story, name: str, container: str, flags: list[str]) -> None:
+    ran = story.run("say", "One moment.", "--out", name, *flags)
+
+    assert ran.code == 0, ran.err
+    assert containers.sniff(Path(name).read_bytes()) == container
+
+
+def test_what_does_not_fit_a_profile_is_refused_with_its_place(story: Story) -> None:
+    refused = story.run("say", "Hi.", "--profile", "telephony-en", "--set", "encoding=AMR_WB")
+    unknown = story.run("say", "Hi.", "--profile", "telephony-en", "--set", "pich=1")
+
+    assert (refused.code, unknown.code) == (4, 4)
+    assert refused.err.startswith("--set: sample_rate: AMR_WB cannot have 8000 Hz")
+    assert "did you mean `pitch`?" in unknown.err
 
 
 def test_voices_lists_what_the_engine_speaks(story: Story) -> None:

@@ -7,18 +7,6 @@ import click
 
 from voicekit.cli import _options, _output
 
-# What a file's ending asks for, where --set does not say.
-_ENCODINGS = {
-    ".wav": "LINEAR16",
-    ".mp3": "MP3",
-    ".ogg": "OGG_OPUS",
-    ".webm": "WEBM_OPUS",
-    ".flac": "FLAC",
-    ".m4a": "M4A",
-    ".amr": "AMR",
-    ".aac": "AAC",
-}
-
 
 @click.command(
     short_help="Speak a sentence into a file.",
@@ -61,16 +49,16 @@ def command(
     said = sys.stdin.read() if text == "-" else text
     if not said.strip():
         raise click.UsageError("there is nothing to say")
-    pairs = _options.pairs(sets)
-    if out is not None and out.suffix in _ENCODINGS:
-        pairs.setdefault("encoding", _ENCODINGS[out.suffix])
-    if project is None and profile is None and via is None:
-        settings, endpoint = _say.settings_for(language, voice, pairs), EMBEDDED
+    pairs, suffix = _options.pairs(sets), out.suffix if out is not None else ""
+    opened = None
+    if project is not None or profile is not None or via is not None:
+        opened = _options.open_project(project)
+    if opened is not None and profile is not None:
+        settings = _say.profile_settings(opened, profile, language, voice, pairs, suffix=suffix)
     else:
-        opened = _options.open_project(project, sets)
-        settings = (
-            _say.profile_settings(opened, profile) if profile else _say.settings_for(language, voice, pairs)
-        )
+        settings = _say.settings_for(language, voice, pairs, suffix=suffix)
+    endpoint = EMBEDDED
+    if opened is not None:
         endpoint = _pipeline.endpoint_for(opened, via or "embedded", settings.provider)
     sound = _say.say(said, settings, markup=ssml, endpoint=endpoint)
     path = out or Path(f"say{sound.extension}")
