@@ -17,7 +17,7 @@ from voicekit.errors import ConfigError, MarkupError, Place, Problem, Problems
 from voicekit.model import NO_VALUES, Endpoint, Environ, Project, Settings, Sound, Speech
 
 # What a file's ending asks for, where nothing else does: the first encoding whose files end so.
-_ENCODINGS = {encoding.extension: encoding.name for encoding in reversed([*ENCODINGS.values()])}
+BY_SUFFIX = {encoding.extension: encoding.name for encoding in reversed([*ENCODINGS.values()])}
 
 
 def settings_for(
@@ -35,7 +35,7 @@ def settings_for(
         ConfigError: A setting does not fit.
     """
     language = language or voices.language_of(voice or "") or "en-US"
-    encoding = _ENCODINGS.get(suffix.lower(), "LINEAR16")
+    encoding = BY_SUFFIX.get(suffix.lower(), "LINEAR16")
     stated = {"provider": "google-302ai", "language": language, "encoding": encoding, **sets}
     named = voice or f"{_language.with_region(language)}-Standard-A"
     return _laid_over(Settings(), NO_VALUES, {"voice": named, **stated})
@@ -75,7 +75,7 @@ def profile_settings(
         )
     stated = {"language": language or voices.language_of(voice or ""), "voice": voice}
     if ENCODINGS[profile.settings.encoding or ""].extension != suffix.lower():
-        stated["encoding"] = _ENCODINGS.get(suffix.lower())
+        stated["encoding"] = BY_SUFFIX.get(suffix.lower())
     said = {key: value for key, value in stated.items() if value is not None}
     return _laid_over(profile.settings, profile.stated, {**said, **sets})
 

@@ -211,6 +211,28 @@ def test_a_file_is_what_its_name_says(story: Story, name: str, container: str, f
     assert containers.sniff(Path(name).read_bytes()) == container
 
 
+def test_say_writes_over_nothing_but_sounds(story: Story) -> None:
+    os.mkfifo("fifo")
+    Path("link.wav").symlink_to("prompts.yaml")
+    Path("folder").mkdir()
+    Path("notes.pcm").write_text("What the caller hears at night.\n", encoding="utf-8")
+    Path("page.wav").write_bytes(bytes(range(256)))
+    before = {path: path.lstat() for path in Path().iterdir()}
+
+    for name in ("fifo", "link.wav", "folder", "notes.pcm", "page.wav", "prompts.yaml", os.devnull):
+        ran = story.run("say", "Hi.", "--out", name)
+        assert (ran.code, ran.out) == (4, ""), name
+        assert ran.err.startswith(f"{name}: is there and is no "), name
+    assert {path: path.lstat() for path in Path().iterdir()} == before
+
+
+def test_say_writes_over_what_it_wrote_itself(story: Story) -> None:
+    Path("empty.wav").touch()  # as mktemp leaves it
+
+    for name in ("empty.wav", "a.wav", "a.mp3", "a.ogg", "a.webm", "a.flac", "a.m4a", "a.amr", "a.pcm"):
+        assert [story.run("say", text, "--out", name).code for text in ("Hi.", "Good morning.")] == [0, 0]
+
+
 def test_what_does_not_fit_a_profile_is_refused_with_its_place(story: Story) -> None:
     refused = story.run("say", "Hi.", "--profile", "telephony-en", "--set", "encoding=AMR_WB")
     unknown = story.run("say", "Hi.", "--profile", "telephony-en", "--set", "pich=1")

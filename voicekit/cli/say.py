@@ -1,11 +1,14 @@
 """`voicekit say`: hear a sentence."""
 
+import stat
 import sys
 from pathlib import Path
 
 import click
 
 from voicekit.cli import _options, _output
+
+_HEAD = 1 << 16  # bytes by which a file is told to be a sound
 
 
 @click.command(
@@ -49,6 +52,8 @@ def command(
     said = sys.stdin.read() if text == "-" else text
     if not said.strip():
         raise click.UsageError("there is nothing to say")
+    if out is not None:
+        _refuse_other(out)
     pairs, suffix = _options.pairs(sets), out.suffix if out is not None else ""
     opened = None
     if project is not None or profile is not None or via is not None:
@@ -68,3 +73,24 @@ def command(
     if not quiet:
         rate = f"{sound.sample_rate:,} Hz"
         _output.line(f"{path}  {sound.duration:.2f} s, {sound.encoding}, {rate}, {len(sound.data):,} bytes")
+
+
+def _refuse_other(out: Path) -> None:
+    """Refuse to write over anything but a sound or an empty file, before anything is asked for."""
+    from voicekit import _files, _say
+    from voicekit._sound import containers
+    from voicekit.errors import ConfigError, Place, SoundError
+
+    folder, name, place = out.absolute().parent, out.name, Place(str(out))
+    found = _files.look(folder, name)
+    if found is None:
+        return
+    remedy = "choose another name for --out"
+    if not stat.S_ISREG(found.st_mode):
+        raise ConfigError.of("is there and is no plain file", place=place, remedy=remedy)
+    try:
+        if found.st_size:
+            head = _files.read_from(folder, name, 0, _HEAD)
+            containers.container_of(head, _say.BY_SUFFIX.get(out.suffix.lower()))
+    except SoundError:
+        raise ConfigError.of("is there and is no sound", place=place, remedy=remedy) from None
