@@ -219,7 +219,7 @@ def test_say_writes_over_nothing_but_sounds(story: Story) -> None:
     Path("page.wav").write_bytes(bytes(range(256)))
     before = {path: path.lstat() for path in Path().iterdir()}
 
-    for name in ("fifo", "link.wav", "folder", "notes.pcm", "page.wav", "prompts.yaml", os.devnull):
+    for name in ("fifo", "link.wav", "folder", "notes.pcm", "page.wav", "prompts.yaml"):
         ran = story.run("say", "Hi.", "--out", name)
         assert (ran.code, ran.out) == (4, ""), name
         assert ran.err.startswith(f"{name}: is there and is no "), name
