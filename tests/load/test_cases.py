@@ -1,5 +1,6 @@
 """Cases: which files have some, every problem with them at its line, and which takes a case is about."""
 
+import os
 from pathlib import Path
 from typing import Any
 
@@ -274,6 +275,19 @@ def test_what_a_case_expects_is_read_into_values(mill: Path) -> None:
     assert (case.expected.min_duration, case.expected.max_duration) == (0, 1.5)
     assert case.expected.max_characters == 20
     assert case.expected.spoken
+
+
+def test_a_file_of_cases_with_a_name_that_is_not_utf_8_is_refused(mill: Path) -> None:
+    name = os.fsdecode(b"tests/m\xe9.yaml")
+    try:
+        write(mill, {name: "cases: []\n"})
+    except OSError:
+        pytest.skip("this disk takes names in UTF-8 only")
+
+    with pytest.raises(ConfigError) as caught:
+        load(voicekit.load(mill), find(mill).cases)
+
+    assert str(caught.value).startswith(f"{mill}/tests/m\\xe9.yaml: is no path in UTF-8")
 
 
 def test_a_link_that_leads_nowhere_is_no_file_of_cases(mill: Path) -> None:

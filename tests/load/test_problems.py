@@ -1,11 +1,13 @@
 """Every problem of a project in one run, each at its own file and line, and none that nobody made."""
 
+import os
+import shutil
 from pathlib import Path
 
 import pytest
 
 import voicekit
-from kit.projects import PROFILE, project, wrong
+from kit.projects import PROFILE, plan, project, wrong
 from voicekit.errors import ConfigError
 
 MANY = {
@@ -357,3 +359,25 @@ def test_the_nearest_folder_above_is_the_project(tmp_path: Path, monkeypatch: py
     monkeypatch.chdir(tmp_path / "profiles")
 
     assert voicekit.load().name == "mill"
+
+
+def test_a_path_that_is_not_utf_8_is_refused_before_anything_is_sent(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder, name = os.fsdecode(b"caf\xe9"), os.fsdecode(b"m\xe9.ssml.j2")
+    try:
+        root = project(
+            tmp_path / folder, {f"templates/{name}": "---\ntitle: x\n---\n", f"templates/{folder}/a.j2": "x"}
+        )
+    except OSError:
+        pytest.skip("this disk takes names in UTF-8 only")
+
+    outside = wrong(root)
+    monkeypatch.chdir(root)
+    inside = wrong(Path())
+
+    told = ": is no path in UTF-8"
+    assert outside == [(f"{tmp_path}/caf\\xe9/voicekit.yaml", None, told)]
+    assert inside == [("templates/caf\\xe9/a.j2", None, told), ("templates/m\\xe9.ssml.j2", None, told)]
+    shutil.rmtree("templates")
+    assert [row.prompt for row in plan(Path()).requests] == ["hello"]

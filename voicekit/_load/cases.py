@@ -11,7 +11,7 @@ from attrs import frozen
 
 from voicekit import _files, _yaml, ssml
 from voicekit import _limits as limits
-from voicekit._load.fields import Fields, kind, read_yaml, show
+from voicekit._load.fields import Fields, is_written, kind, read_yaml, show
 from voicekit._load.takes import SUBJECTS, Take, Takes
 from voicekit.errors import ConfigError, MarkupError, Place, Problems
 from voicekit.model import Element, Project
@@ -111,8 +111,9 @@ def load(project: Project, names: Iterable[str]) -> tuple[Case, ...]:
     Raises:
         ConfigError: With every problem of all of them.
     """
-    problems, takes = Problems(), Takes(project)
-    cases = tuple(case for name in names for case in _file(Path(project.root), name, takes, problems))
+    problems, takes, root = Problems(), Takes(project), Path(project.root)
+    written = [name for name in names if is_written(show(root, name), problems)]
+    cases = tuple(case for name in written for case in _file(root, name, takes, problems))
     problems.settle()
     return cases
 

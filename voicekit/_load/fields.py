@@ -2,6 +2,7 @@
 
 import difflib
 import math
+import os
 import re
 from collections.abc import Iterable, Mapping
 from pathlib import Path
@@ -45,6 +46,17 @@ def show(root: Path, relative: str) -> str:
     path = (root / relative).absolute()
     here = Path.cwd()
     return path.relative_to(here).as_posix() if path.is_relative_to(here) else str(path)
+
+
+def is_written(path: str, problems: Problems, remedy: str = "rename it") -> bool:
+    """Whether a path can be written into JSON and records; one that is not UTF-8 cannot, and is noted as a problem."""
+    try:
+        path.encode()
+    except UnicodeEncodeError:
+        shown = os.fsencode(path).decode(errors="backslashreplace")
+        problems.add("is no path in UTF-8", place=Place(shown), remedy=remedy)
+        return False
+    return True
 
 
 def read_yaml(root: Path, relative: str, limit: int, problems: Problems) -> Any:

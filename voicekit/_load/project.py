@@ -11,7 +11,7 @@ from voicekit import _captions, _language, _select, _yaml, checks, targets
 from voicekit import _limits as limits
 from voicekit._load.across import check
 from voicekit._load.endpoints import check_fallbacks, read_endpoints, read_environments
-from voicekit._load.fields import Fields, is_file, kind, nearest, read_yaml, show
+from voicekit._load.fields import Fields, is_file, is_written, kind, nearest, read_yaml, show
 from voicekit._load.lexicons import Shelf
 from voicekit._load.profiles import (
     load_profiles,
@@ -28,6 +28,7 @@ FILE = "voicekit.yaml"
 SEVERITIES = ("error", "warning", "info", "off")
 DOLLARS = (0.0, 1e6)  # what a budget may state, USD
 _FOLDER = f"name the folder of a project, where its {FILE} stands"
+_RENAME = "rename the folder that is not, or run voicekit in the project's own folder"
 _START = "run `voicekit init` here, or name a project with --project"
 
 
@@ -56,6 +57,8 @@ def load(root: Path, sets: Mapping[str, Any] = NO_VALUES) -> Project:
         ConfigError: With every problem that was found, in the order of files and lines.
     """
     problems = Problems()
+    if not is_written(show(root, FILE), problems, _RENAME):
+        problems.settle()
     top = _top(root, problems)
     shelf = Shelf(root)
     profiles = load_profiles(root, shelf, problems)

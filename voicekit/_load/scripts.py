@@ -6,7 +6,7 @@ from typing import Any
 
 from voicekit import _files, _inputs, _language, _yaml
 from voicekit import _limits as limits
-from voicekit._load.fields import Fields, is_name, kind, nearest, plain, show
+from voicekit._load.fields import Fields, is_name, is_written, kind, nearest, plain, show
 from voicekit.errors import ConfigError, Place, Problems
 from voicekit.model import Input, Script
 
@@ -23,6 +23,8 @@ def load_scripts(root: Path, problems: Problems) -> tuple[Script, ...]:
     scripts = []
     for path in sorted(folder.rglob("*.j2")) if folder.is_dir() else []:
         relative = path.relative_to(folder).as_posix()
+        if not is_written(show(root, f"{FOLDER}/{relative}"), problems):
+            continue
         if not path.resolve().is_relative_to(folder.resolve()):
             place = Place(show(root, f"{FOLDER}/{relative}"))
             problems.add(
