@@ -323,3 +323,39 @@ def test_a_server_that_requires_a_key_refuses_requests_without_one() -> None:
 
     assert without.status_code == 403  # as Google says it
     assert with_key.status_code == 200
+
+
+def unread(story: Story, stream: str, *arguments: str) -> tuple[int, str]:
+    """Run a command of which one stream is a pipe that nobody reads any more: its code, and what the other one says."""
+    reader, writer = os.pipe()
+    os.close(reader)
+    outputs = [writer, subprocess.PIPE] if stream == "stdout" else [subprocess.PIPE, writer]
+    try:
+        with subprocess.Popen(
+            [*voicekit_command(), *arguments],
+            cwd=story.root,
+            stdout=outputs[0],
+            stderr=outputs[1],
+            encoding="utf-8",
+        ) as process:
+            said = process.communicate(timeout=60)
+    finally:
+        os.close(writer)
+    return process.returncode, "".join(filter(None, said))
+
+
+@pytest.mark.parametrize(
+    "flags", [[], ["--format", "json"], ["--detailed-exitcode"], ["--format", "markdown"]]
+)
+def test_a_plan_that_nobody_reads_is_saved_and_is_no_success(story: Story, flags: list[str]) -> None:
+    assert unread(story, "stdout", "plan", "--out", "p.json", *flags) == (141, "")
+    assert story.run("build", "--plan", "p.json").code == 0
+
+
+def test_messages_that_nobody_reads_change_no_exit_code(story: Story) -> None:
+    assert unread(story, "stderr", "say") == (64, "")
+    assert unread(story, "stderr", "plan", "--via", "nobody") == (4, "")
+
+    story.edit("voicekit.yaml", "checks: {VK307: off}\n", "")
+
+    assert unread(story, "stderr", "plan") == (0, story.run("plan").out)

@@ -4,7 +4,6 @@ A member is a module here that defines ``command``; the verb is the module's nam
 imports when it runs, so that `--help` stays quick.
 """
 
-import contextlib
 import errno
 import os
 import sys
@@ -20,7 +19,7 @@ import click
 from voicekit.cli import _output
 from voicekit.errors import HostError, VoicekitError
 
-USAGE, INTERRUPTED, BUG = 64, 130, 1
+USAGE, INTERRUPTED, UNREAD, BUG = 64, 130, 141, 1
 _ORDER = ("init", "check", "render", "plan", "build", "test", "say", "voices", "serve", "spend", "drift", "prune",
           "doctor", "rule", "schema")  # fmt: skip
 
@@ -78,29 +77,24 @@ def program() -> None:
     """
 
 
-def _forget_output() -> None:
-    """Send what is still buffered nowhere, so that the interpreter's end does not fail on it once more."""
-    with contextlib.suppress(OSError, ValueError):
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-
-
 def run(arguments: Sequence[str]) -> int:
     """Run one command.
 
     Returns:
         Its exit code: 0 fine, 1 our bug, 2 changes pending, 3 findings, 4 configuration, 5 some prompts failed,
-        6 budget, 7 disk, lock or port, 64 usage, 130 interrupted.
+        6 budget, 7 disk, lock or port, 64 usage, 130 interrupted, 141 nobody read the answer to its end.
     """
-    for name in ("stdout", "stderr"):
+    for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
         if getattr(sys, name) is None:  # closed by whoever started us
-            setattr(sys, name, open(os.devnull, "w", encoding="utf-8"))  # noqa: PTH123, SIM115
+            setattr(sys, name, open(os.devnull, mode, encoding="utf-8"))  # noqa: PTH123, SIM115
     try:
         code: Any = program.main(args=list(arguments), prog_name="voicekit", standalone_mode=False)
         sys.stdout.flush()
     except click.exceptions.Exit as done:
         return done.exit_code
     except click.UsageError as error:
-        error.show()
+        with _output.unheard():
+            error.show()
         return USAGE
     except (click.Abort, KeyboardInterrupt):
         _output.note("interrupted")
@@ -109,18 +103,23 @@ def run(arguments: Sequence[str]) -> int:
         _output.failed(error)
         return error.exit_code
     except (BrokenPipeError, SystemExit):
-        # Whoever read our output has had enough, such as `head`; click turns that into an exit.
-        _forget_output()
-        return 0
+        # Whoever read our output has had enough, such as `head`; click turns that into an exit. Ours is that of a process
+        # that SIGPIPE ends: what the answer would have said, 2 or 3 as well, nobody has read.
+        _output.forget(sys.stdout)
+        return UNREAD
     except OSError as error:
-        _forget_output()
+        _output.forget(sys.stdout)
         if error.errno in {errno.ENOSPC, errno.EIO, errno.EFBIG, errno.EDQUOT, errno.EBADF}:
             _output.note(f"error: cannot write the answer: {os.strerror(error.errno)}")
             return HostError.exit_code
-        traceback.print_exc()
-        return BUG
+        return _bug()
     except Exception:
         _output.note("voicekit failed in a way that it should not; please report this:")
-        traceback.print_exc()
-        return BUG
+        return _bug()
     return code if isinstance(code, int) else 0
+
+
+def _bug() -> int:
+    with _output.unheard():
+        traceback.print_exc()
+    return BUG

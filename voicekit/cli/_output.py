@@ -3,9 +3,9 @@
 import os
 import sys
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from itertools import islice, zip_longest
-from typing import Any, Protocol
+from typing import Any, Protocol, TextIO
 
 import click
 
@@ -34,7 +34,23 @@ def lines(texts: Iterable[str]) -> None:
 
 def note(text: str, **style: Any) -> None:
     """Print a line for people to stderr."""
-    click.echo(click.style(text, **style) if style else text, err=True, color=colours())
+    with unheard():
+        click.echo(click.style(text, **style) if style else text, err=True, color=colours())
+
+
+@contextmanager
+def unheard() -> Iterator[None]:
+    """Let nothing fail because stderr cannot be written to, such as where whoever read it is gone."""
+    try:
+        yield
+    except OSError:
+        forget(sys.stderr)
+
+
+def forget(stream: TextIO) -> None:
+    """Send what a stream still holds nowhere, so that the interpreter's end does not fail on it once more."""
+    with suppress(OSError, ValueError):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
 
 
 def failed(error: VoicekitError) -> None:

@@ -72,17 +72,17 @@ def command(
     opened = _options.open_project(project, sets)
     planned = _pipeline.plan(opened, via=via, select=select, exclude=exclude, refresh=refresh)
     explained = list(_pipeline.explain(opened, planned, asked)) if explain else None
+    if out is not None:  # before it is shown: whoever reads that may go away half way
+        _refuse_other(out)
+        data = "".join(f"{text}\n" for text in _report.plan_json(planned, asked))
+        _files.write(out.absolute().parent, out.name, data.encode())
     _show(opened, planned, asked, explained, format_, show_all=show_all)
     if format_ == "text" and not quiet:
         for text in _pipeline.warned(planned.findings):
             _output.note(text, fg="yellow")
     _output.shared(planned.warnings)
-    if out is not None:
-        _refuse_other(out)
-        data = "".join(f"{text}\n" for text in _report.plan_json(planned, asked))
-        _files.write(out.absolute().parent, out.name, data.encode())
-        if not quiet:
-            _output.note(f"saved as {out}; `voicekit build --plan {out}` does just this")
+    if out is not None and not quiet:
+        _output.note(f"saved as {out}; `voicekit build --plan {out}` does just this")
     if detailed_exitcode and _plan.pending(planned):
         ctx.exit(CHANGES)
 
