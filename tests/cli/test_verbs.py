@@ -359,3 +359,23 @@ def test_messages_that_nobody_reads_change_no_exit_code(story: Story) -> None:
     story.edit("voicekit.yaml", "checks: {VK307: off}\n", "")
 
     assert unread(story, "stderr", "plan") == (0, story.run("plan").out)
+
+
+def test_say_tells_what_is_wrong_with_standard_input(story: Story) -> None:
+    code = "import sys; from voicekit.cli import run; sys.stdin = None; sys.exit(run(['say', '-']))"
+    nothing = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    command = [*voicekit_command(), "say", "-"]
+    environment = {**os.environ, "PYTHONIOENCODING": "utf-8:strict"}
+    garbled = subprocess.run(command, input=b"caf\xe9", env=environment, capture_output=True, check=False)
+
+    assert (nothing.returncode, garbled.returncode) == (64, 64)
+    assert "there is nothing to say" in nothing.stderr
+    assert b"is not UTF-8" in garbled.stderr
+
+
+@pytest.mark.parametrize("host", ["my..host", f"{'a' * 64}.example", "\ud800"])
+def test_a_host_that_is_none_is_told(story: Story, host: str) -> None:
+    ran = story.run("serve", "--host", host, "--port", "0")
+
+    assert ran.code == 7
+    assert "no such host or port" in ran.err

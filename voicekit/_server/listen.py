@@ -105,7 +105,7 @@ def _listening(host: str, port: int) -> Iterator[socket.socket]:
     try:
         family, _, _, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
         listener = socket.create_server(address[:2], family=family, backlog=_BACKLOG)
-    except (OSError, OverflowError) as error:
+    except (OSError, OverflowError, UnicodeError) as error:  # a label that is empty or too long is no host's
         number = getattr(error, "errno", None) or 0
         reason = os.strerror(number).lower() if number > 0 else "no such host or port"
         remedy = _REMEDIES.get(number, "check --host and --port")

@@ -49,7 +49,7 @@ def command(
     from voicekit import _files, _pipeline, _say
     from voicekit._load.endpoints import EMBEDDED
 
-    said = sys.stdin.read() if text == "-" else text
+    said = _read() if text == "-" else text
     if not said.strip():
         raise click.UsageError("there is nothing to say")
     if out is not None:
@@ -73,6 +73,14 @@ def command(
     if not quiet:
         rate = f"{sound.sample_rate:,} Hz"
         _output.line(f"{path}  {sound.duration:.2f} s, {sound.encoding}, {rate}, {len(sound.data):,} bytes")
+
+
+def _read() -> str:
+    """Read what is to be said from standard input."""
+    try:
+        return sys.stdin.read()
+    except UnicodeDecodeError:
+        raise click.UsageError("what comes over standard input is not UTF-8") from None
 
 
 def _refuse_other(out: Path) -> None:
