@@ -1,5 +1,7 @@
 """What every verb has in common, and the small ones."""
 
+import errno
+import itertools
 import os
 import re
 import subprocess
@@ -133,6 +135,31 @@ def test_init_writes_a_project_that_is_clean_and_never_overwrites(story: Story) 
     planned = story.plan("--project", "fresh")["requests"]
     assert len({row["prompt"] for row in planned}) >= 60
     assert {"en-US", "es-US", "fr-FR"} == {row["locale"] for row in planned}
+
+
+@pytest.mark.parametrize("stopped", [OSError(errno.ENOSPC, ""), KeyboardInterrupt()])
+@pytest.mark.parametrize("folder", ["fresh", "there"])
+def test_init_leaves_nothing_where_it_cannot_write_all(
+    story: Story, monkeypatch: pytest.MonkeyPatch, stopped: BaseException, folder: str
+) -> None:
+    Path("there/profiles").mkdir(parents=True)
+    Path("there/profiles/ours.yaml").write_text("title: ours\n", encoding="utf-8")
+    before = sorted(Path().rglob("*"))
+    calls, fsync = itertools.count(), os.fsync
+
+    def full(file: int) -> None:
+        if next(calls) == 60:
+            raise stopped
+        fsync(file)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(os, "fsync", full)
+        ran = story.run("init", folder)
+
+    assert ran.code == (7 if isinstance(stopped, OSError) else 130)
+    assert next(calls) > 60
+    assert sorted(Path().rglob("*")) == before
+    assert story.run("init", folder).code == 0
 
 
 def test_say_speaks_without_a_project(

@@ -1,6 +1,7 @@
 """`voicekit init`: write the starter project."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from importlib import resources
 from importlib.resources.abc import Traversable
 from pathlib import Path
@@ -8,7 +9,7 @@ from pathlib import Path
 import click
 
 from voicekit.cli import _output
-from voicekit.errors import ConfigError, Place
+from voicekit.errors import ConfigError, HostError, Place
 
 SCHEMAS = "schemas"
 # What is made and not kept in version control; voicekit.lock is.
@@ -64,9 +65,26 @@ def write_starter(folder: Path) -> list[str]:
             place=Place(str(folder)),
             remedy="choose an empty folder; nothing was written",
         )
-    for name, data in files.items():
-        _files.write(folder, name, data)
+    new = not folder.exists()
+    try:
+        for name, data in files.items():
+            _files.write(folder, name, data)
+    except BaseException:  # ctrl-C as well: what is half there would be refused the next time
+        _take_back(folder, files, whole=new)
+        raise
     return list(files)
+
+
+def _take_back(folder: Path, names: Iterable[str], *, whole: bool) -> None:
+    """Remove what was written, as far as the disk lets us; the folder itself too where it was not there before."""
+    from voicekit import _files
+
+    for name in names:
+        with suppress(HostError):
+            _files.remove(folder, name)
+    if whole:
+        with suppress(OSError):
+            folder.rmdir()
 
 
 def _with_schema(name: str, data: bytes) -> bytes:
