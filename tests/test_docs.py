@@ -183,6 +183,7 @@ def test_the_readme_names_every_verb_and_every_exit_code() -> None:
         0,
         cli.BUG,
         cli.INTERRUPTED,
+        cli.UNREAD,
         cli.USAGE,
         plan.CHANGES,
     }
