@@ -1,6 +1,7 @@
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from unicode_rbnf import RbnfEngine
 
 from voicekit._speak.say_as import expand
 
@@ -126,6 +127,17 @@ KINDS = [
     "unit",
     "duration",
 ]
+ALIASES = [
+    "character",
+    "spell-out",
+    "spell",
+    "verbatim",
+    "letters",
+    "number_digit",
+    "number",
+    "expletive",
+    "bleep",
+]
 
 
 @pytest.mark.parametrize(("text", "kind", "form", "words"), ENGLISH)
@@ -184,6 +196,55 @@ def test_nothing_makes_it_fail(text: str, kind: str, form: str, language: str) -
 
     assert "\u00a0" not in words or "\u00a0" in text
     assert words or not text.strip() or kind == "characters"
+
+
+LONG = st.builds(
+    lambda before, piece, count, after: f"{before}{piece * count}{after}",
+    st.sampled_from(["", "$", "USD ", "+", "-", "0.", "1/"]),
+    st.sampled_from(["1", "9", "0", "1,", "1.", "1'", "1 ", "1/", "1:", "\u0663", "x"]),
+    st.integers(0, 40) | st.integers(0, 5_000),
+    st.sampled_from(["", "1", ".5", "kg", "th", " EUR", "pm"]),
+)
+TAGS = ["", "-", "en.UTF-8", "en_US", "en--US", "a" * 300, "zz-ZZ"]
+
+
+@given(
+    LONG,
+    st.sampled_from([*KINDS, *ALIASES]),
+    st.sampled_from(["", "ymd", "hms24", "en-US", "en.UTF-8"]) | st.text(),
+    st.sampled_from(["en-US", "es-MX", "fr-FR", "de-DE"])
+    | st.sampled_from([*sorted(RbnfEngine.get_supported_languages()), *TAGS])
+    | st.text(),
+)
+def test_whatever_it_is_it_is_said_or_stands_as_it_is(text: str, kind: str, form: str, language: str) -> None:
+    words = expand(text, kind, form, language)
+
+    assert words or not text.strip() or kind in {"characters", "expletive", "bleep", *ALIASES}
+
+
+@pytest.mark.parametrize(
+    ("language", "kind", "text"),
+    [
+        ("en-US", "currency", "$" + "1" * 29),
+        ("en-US", "unit", "9" * 26 + "kg"),
+        ("en-US", "cardinal", "1," * 25 + "1"),
+        ("ru-RU", "ordinal", "123456789"),
+        ("ta-IN", "ordinal", "21"),
+        ("km-KH", "cardinal", "9" * 15),
+        ("en.UTF-8", "fraction", "1/2"),
+    ],
+)
+def test_what_a_library_has_no_words_for_is_spoken_as_it_stands(language: str, kind: str, text: str) -> None:
+    assert expand(text, kind, "", language) == text
+
+
+@pytest.mark.parametrize(
+    ("length", "groups"), [(5, [3, 2]), (12, [3, 3, 3, 3]), (14, [3, 3, 3, 3, 2]), (3_100, [3] * 1_032 + [4])]
+)
+def test_digits_that_nobody_grouped_are_grouped_by_three(length: int, groups: list[int]) -> None:
+    spoken = expand("1" * length, "telephone", "", "en-US").split(", ")
+
+    assert [len(group.split()) for group in spoken] == groups
 
 
 @given(st.integers(0, 10**15 - 1), st.sampled_from(["en-US", "es-ES", "fr-FR", "de-DE"]))

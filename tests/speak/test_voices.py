@@ -1,3 +1,5 @@
+import tracemalloc
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -102,3 +104,15 @@ def test_any_name_gives_a_variant_and_always_the_same(name: str) -> None:
 )
 def test_a_name_may_begin_with_its_language(name: str, language: str | None) -> None:
     assert language_of(name) == language
+
+
+def test_a_tag_as_long_as_a_request_costs_no_more_than_its_length() -> None:
+    tag = "a-" * 10_000
+    tracemalloc.start()
+    with pytest.raises(SoundError) as caught:
+        choose(tag)
+    _, most = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+
+    assert most < 100 * len(tag)
+    assert len(caught.value.problems[0].message) < 100

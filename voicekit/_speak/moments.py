@@ -40,7 +40,7 @@ def date(text: str, form: str, known: Grammar, language: str) -> str:
 def _fields(text: str, form: str, language: str) -> dict[str, int]:
     compact = re.fullmatch(r"\d{8}", text)
     order = form or _usual(text, language)
-    if not re.fullmatch(r"(?!.*(.).*\1)[ymd]{1,3}", order):
+    if not re.fullmatch(r"[ymd]{1,3}", order) or len(set(order)) < len(order):
         raise ValueError("no such order")
     if compact and len(order) == 3:
         sizes = [4 if letter == "y" else 2 for letter in order]

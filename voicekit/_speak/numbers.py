@@ -1,7 +1,7 @@
 """Numbers as words, by CLDR's own rules. Imports babel and unicode-rbnf, both when first used."""
 
 import re
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from functools import lru_cache
 from typing import Any
 
@@ -18,7 +18,7 @@ def whole(number: int, language: str, rules: str = "spellout-numbering") -> str:
         rules: The name of a CLDR rule set. One that the language does not have is replaced by its usual one.
 
     Raises:
-        ValueError: The number is out of range.
+        ValueError: The number is out of range, or CLDR's rules for it are written with some that the library lacks.
     """
     if number < 0 or number >= 10**_DIGITS_SPOKEN:
         raise ValueError("out of range")
@@ -27,7 +27,12 @@ def whole(number: int, language: str, rules: str = "spellout-numbering") -> str:
         return str(number)
     if rules not in engine.rulesets:
         rules = _replacement(engine, rules)
-    words: str = "".join(engine.iter_format_number(number, ruleset_name=rules))
+    from unicode_rbnf.engine import RbnfError
+
+    try:
+        words: str = "".join(engine.iter_format_number(number, ruleset_name=rules))
+    except RbnfError as error:  # such as Tamil's 21st, which CLDR writes as a figure with an ending
+        raise ValueError(str(error)) from None
     return words.replace("\xad", "")
 
 
@@ -66,6 +71,7 @@ def read(text: str, language: str) -> Decimal:
 
     Raises:
         ValueError: It is no number.
+        ArithmeticError: It has more digits than a Decimal is written with.
     """
     cleaned = re.sub(r"[\s\u2212']", lambda found: "-" if found.group() == "\u2212" else "", text)
     strict = _strict(cleaned, language)
@@ -73,10 +79,7 @@ def read(text: str, language: str) -> Decimal:
         return strict
     if not _PLAIN.fullmatch(cleaned):
         raise ValueError("not a number")
-    try:
-        return Decimal(cleaned)
-    except InvalidOperation:  # more digits than a Decimal takes
-        raise ValueError("not a number") from None
+    return Decimal(cleaned)
 
 
 def _strict(text: str, language: str) -> Decimal | None:

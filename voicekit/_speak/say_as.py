@@ -11,6 +11,8 @@ from decimal import Decimal
 from voicekit._speak import grammar, moments, numbers, quantities
 from voicekit._speak.grammar import Grammar
 
+_TAG = 64  # characters of a language's tag that count, and are remembered: more than any registered one has
+
 
 def expand(text: str, interpret_as: str, format: str, language: str) -> str:  # noqa: A002 - SSML's own name
     """Return the words that a say-as element stands for.
@@ -22,13 +24,13 @@ def expand(text: str, interpret_as: str, format: str, language: str) -> str:  # 
         format: The element's ``format``, such as ``ymd`` or ``hms24``; for money its ``language``, whose currency ``$`` is.
         language: The BCP-47 tag of the voice.
     """
-    content = " ".join(text.split())
+    content, language, form = " ".join(text.split()), language[:_TAG], format.strip().lower()[:_TAG]
     kind = _KINDS.get(interpret_as.strip().lower())
     if kind is None or not content:
         return text
     try:
-        return kind(content, format.strip().lower(), language)
-    except ValueError:
+        return kind(content, form, language)
+    except (ValueError, ArithmeticError):  # the latter where a Decimal has too many digits
         return text
 
 
@@ -100,10 +102,8 @@ def _grouped(digits: str) -> list[str]:
     if len(digits) in {10, 11}:
         head = [digits[:-10]] if len(digits) > 10 else []
         return [*head, digits[-10:-7], digits[-7:-4], digits[-4:]]
-    if len(digits) <= 4:
-        return [digits]
-    first, rest = digits[:3], digits[3:]
-    return [first, *_grouped(rest)]
+    last = max(0, (len(digits) - 2) // 3) * 3
+    return [*(digits[at : at + 3] for at in range(0, last, 3)), digits[last:]]
 
 
 def _expletive(_: str, __: str, ___: str) -> str:

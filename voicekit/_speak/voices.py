@@ -64,6 +64,7 @@ _BRITISH = frozenset(
     ["AU", "GB", "GG", "IE", "IM", "IN", "JE", "KE", "MT", "NG", "NZ", "SG", "ZA", "HK", "TZ"]
 )
 _LETTER = re.compile(r"(?:^|[-_])([A-Z])$")
+_SUBTAGS = 8  # of a tag that are looked at; no voice's has half as many
 _LOCALE = re.compile(r"^([a-z]{2,3}-(?:[A-Z]{2}|\d{3}))-")
 
 
@@ -106,7 +107,7 @@ def choose(language: str, voice_name: str = "", gender: Gender | None = None) ->
     found = _nearest(language)
     if found is None:
         raise SoundError.of(
-            f"no embedded voice speaks {language!r}",
+            f"no embedded voice speaks {language[:40]!r}",
             remedy="`voicekit voices` lists the languages; take another, or another endpoint",
         )
     return Chosen(found, _variant(language, voice_name, gender))
@@ -126,7 +127,7 @@ def _nearest(language: str) -> EngineVoice | None:
 
 def _candidates(language: str) -> list[str]:
     """The tags to try, nearest first: the tag, its region's common form, then its prefixes (RFC 4647 lookup)."""
-    parts = language.split("-")
+    parts = language.split("-")[:_SUBTAGS]
     tags = ["-".join(parts[:count]) for count in range(len(parts), 0, -1)]
     primary, region = tags[-1].lower(), language.rpartition("-")[2].upper()
     if primary == "es" and region in _LATIN_AMERICA:

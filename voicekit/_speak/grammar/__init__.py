@@ -54,8 +54,9 @@ class Grammar:
 @lru_cache(maxsize=64)
 def of(language: str) -> Grammar | None:
     """Return the grammar of a tag's language, if there is a module for it."""
-    name = f"{__name__}.{language.partition('-')[0].lower()}"
-    if not name.rpartition(".")[2].isalpha() or find_spec(name) is None:
+    primary = language.partition("-")[0].lower()
+    name = f"{__name__}.{primary}"
+    if not primary.isalpha() or find_spec(name) is None:
         return None
     grammar: Grammar = import_module(name).GRAMMAR
     return grammar
