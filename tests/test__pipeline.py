@@ -110,6 +110,17 @@ def test_drift_asks_no_endpoint_while_another_lacks_its_credential(tmp_path: Pat
     assert (sum(one.count().values()), sum(two.count().values())) == (1, 1)
 
 
+def test_drift_asks_the_voice_that_said_it_and_each_that_did(tmp_path: Path) -> None:
+    with Vendor() as vendor:
+        other = {"id": "a", "text": "Hi.", "override": {"voice": "en-US-Neural2-A"}}
+        root = project(tmp_path, vendor.project, other, {"id": "b", "text": "Welcome."})
+        build(root, via="vendor")
+        found = _pipeline.drift(voicekit.load(root), via="vendor", environ=ENVIRON)
+
+    assert {(one.voice, one.prompt) for one in found} == {("en-US-Neural2-A", "a"), ("en-US-Neural2-F", "b")}
+    assert vendor.count() == {"Hi.": 2, "Welcome.": 2}
+
+
 # --- a budget ---------------------------------------------------------------------------------------------
 
 PRICE = len("Hello.") * PER_MILLION / 1e6

@@ -98,15 +98,22 @@ def drift(
 def _canaries(project: Project, rows: Iterable[RequestPlan], store: Store) -> list[RequestPlan]:
     """Choose the cheapest bought request of each voice."""
     there = store.inventory()
-    found: dict[tuple[str, str, str | None, str], RequestPlan] = {}
+    found: dict[tuple[str, str, str, str], RequestPlan] = {}
     for row in rows:
         if row.recording or row.key not in there or not row.text.strip():
             continue
-        voice = project.profiles[row.profile].settings.voice
-        name = (row.endpoint, row.provider, voice, row.encoding)
+        name = (row.endpoint, row.provider, _voice(project, row), row.encoding)
         if name not in found or row.characters_billed < found[name].characters_billed:
             found[name] = row
     return list(found.values())
+
+
+def _voice(project: Project, row: RequestPlan) -> str:
+    """Return the voice that a request is for: the request's own, since a prompt's override may name another than its profile."""
+    from voicekit._run import asked
+
+    ask = asked(row)
+    return project.profiles[row.profile].settings.voice or "" if ask is None else ask.voice
 
 
 async def _ask(
@@ -170,7 +177,7 @@ def _canary(
         provider=row.provider,
         endpoint=row.endpoint,
         profile=row.profile,
-        voice=project.profiles[row.profile].settings.voice or "",
+        voice=_voice(project, row),
         prompt=row.prompt,
         file=row.file,
         status=status,

@@ -6,7 +6,7 @@ from voicekit._run.pace import Pace
 from voicekit._run.result import Result
 from voicekit._run.runner import Runner, first_of
 from voicekit._run.steps import Step, steps
-from voicekit._run.writing import length_said
+from voicekit._run.writing import asked, length_said
 
 __all__ = [
     "Money",
@@ -17,6 +17,7 @@ __all__ = [
     "Send",
     "Step",
     "Verified",
+    "asked",
     "first_of",
     "keep",
     "length_said",
