@@ -1,3 +1,5 @@
+from itertools import pairwise
+
 import pytest
 from attrs import evolve
 from hypothesis import given
@@ -65,3 +67,33 @@ def test_space_is_or_and_comma_is_and(words: list[str]) -> None:
 
     assert _select.parse(" ".join(words)).takes(SUBJECT) is any(each)
     assert _select.parse(",".join(words)).takes(SUBJECT) is all(each)
+
+
+@pytest.mark.parametrize("together", [" ", ","])
+def test_selectors_may_name_each_other_as_often_and_as_deep_as_they_like(together: str) -> None:
+    names = [f"s{number}" for number in range(2_000)]
+    selectors = {name: f"selector:{inner}{together}selector:{inner}" for name, inner in pairwise(names)}
+    for last, taken in (("tag:queue", True), ("tag:other", False)):
+        found = _select.parse("selector:s0", selectors={**selectors, names[-1]: last})
+
+        assert found.takes(SUBJECT) is taken
+        assert found.asks("tag")
+        assert not found.asks("result")
+
+
+@pytest.mark.parametrize(
+    ("selectors", "way"),
+    [
+        ({"a": "selector:a"}, "a → a"),
+        ({"a": "selector:b", "b": "tag:x,selector:c id:y", "c": "selector:a"}, "b → c"),
+        ({f"s{number}": f"selector:s{(number + 1) % 99}" for number in range(99)}, "→ … → s"),
+    ],
+)
+def test_selectors_in_a_circle_are_told_with_their_names(selectors: dict[str, str], way: str) -> None:
+    with pytest.raises(ConfigError, match=r"each other in a circle: \w+ → ") as caught:
+        _select.parse(f"selector:{min(selectors)}", selectors=selectors)
+    ((_, problem),) = _select.wrong(selectors)
+
+    assert problem == caught.value.problems[0]
+    assert way in problem.message
+    assert len(problem.message) < 100

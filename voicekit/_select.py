@@ -5,12 +5,13 @@ project names, which is read on its own. Imports errors and model.
 """
 
 import difflib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from fnmatch import fnmatchcase
+from graphlib import CycleError, TopologicalSorter
 
 from attrs import frozen
 
-from voicekit.errors import ConfigError
+from voicekit.errors import ConfigError, Problem
 from voicekit.model import NO_VALUES
 
 STATES = ("create", "change", "reshape", "cached", "modified", "new")
@@ -18,7 +19,7 @@ RESULTS = ("error", "written", "cached", "skipped")
 METHODS = ("id", "tag", "profile", "locale", "pack", "script", "state", "result", "selector")
 _WORDS = {"state": STATES, "result": RESULTS}
 _STATES = {"create": ("create", "modified", "new"), "change": ("change", "modified")}
-_DEPTH = 8  # of selectors that name selectors
+_SHOWN = 8  # names of a circle of selectors
 
 
 @frozen
@@ -45,18 +46,21 @@ class Subject:
         return (getattr(self, method),)
 
 
-Term = tuple[str, "str | Selection"]
+Term = tuple[str, str]  # a method and its pattern
+Groups = tuple[tuple[Term, ...], ...]  # any of them, each of which is all of its terms; none are everything
 
 
 @frozen
 class Selection:
-    """A parsed expression: any of its groups, each of which is all of its terms; and what is left out of that.
+    """A parsed expression: its groups, and what is left out of them.
 
-    No groups select everything.
+    Attributes:
+        named: The selectors that these name, and those that they name in turn: each once, behind all that it names.
     """
 
-    groups: tuple[tuple[Term, ...], ...] = ()
-    without: "tuple[tuple[Term, ...], ...]" = ()
+    groups: Groups = ()
+    without: Groups = ()
+    named: tuple[tuple[str, Groups], ...] = ()
 
     def __bool__(self) -> bool:
         """Whether it leaves anything out."""
@@ -64,29 +68,34 @@ class Selection:
 
     def takes(self, subject: Subject, *, unknown: bool = True) -> bool:
         """Whether a subject is selected. Terms about a state that is not known yet hold, or do not: as `unknown` says."""
-        chosen = not self.groups or _any(self.groups, subject, unknown=unknown)
-        return chosen and not (self.without and _any(self.without, subject, unknown=not unknown))
+        chosen = self._any(self.groups, subject, unknown=unknown)
+        return chosen and not (self.without and self._any(self.without, subject, unknown=not unknown))
+
+    def _any(self, groups: Groups, subject: Subject, *, unknown: bool) -> bool:
+        takes: dict[str, bool] = {}
+        for name, inner in self.named:
+            takes[name] = _any(inner, subject, takes, unknown=unknown)
+        return _any(groups, subject, takes, unknown=unknown)
 
     def asks(self, method: str) -> bool:
         """Whether some term is of a method."""
-        terms = (term for group in (*self.groups, *self.without) for term in group)
-        return any(
-            name == method or (isinstance(pattern, Selection) and pattern.asks(method))
-            for name, pattern in terms
-        )
+        every = (self.groups, self.without, *(groups for _, groups in self.named))
+        return any(term[0] == method for groups in every for group in groups for term in group)
 
 
 ALL = Selection()
 
 
-def _any(groups: Iterable[Iterable[Term]], subject: Subject, *, unknown: bool) -> bool:
-    return any(all(_holds(term, subject, unknown=unknown) for term in group) for group in groups)
+def _any(groups: Groups, subject: Subject, takes: Mapping[str, bool], *, unknown: bool) -> bool:
+    return not groups or any(
+        all(_holds(term, subject, takes, unknown=unknown) for term in group) for group in groups
+    )
 
 
-def _holds(term: Term, subject: Subject, *, unknown: bool) -> bool:
+def _holds(term: Term, subject: Subject, takes: Mapping[str, bool], *, unknown: bool) -> bool:
     method, pattern = term
-    if isinstance(pattern, Selection):
-        return pattern.takes(subject, unknown=unknown)
+    if method == "selector":
+        return takes[pattern]
     if method == "state" and not subject.state:
         return unknown
     if method == "locale":  # the case of a language tag means nothing
@@ -113,19 +122,42 @@ def parse(
     Raises:
         ConfigError: An unknown method or selector, or a term without a pattern.
     """
-    return Selection(_groups(select, "--select", selectors, 0), _groups(exclude, "--exclude", selectors, 0))
+    groups, without = _groups(select, "--select", selectors), _groups(exclude, "--exclude", selectors)
+    found: dict[str, Groups] = {}
+    waiting = _names((*groups, *without))
+    while waiting:
+        name = waiting.pop()
+        if name not in found:
+            found[name] = _groups(selectors[name], f"selector {name}", selectors)
+            waiting += _names(found[name])
+    try:
+        return Selection(groups, without, tuple((name, found[name]) for name in _ordered(found)))
+    except CycleError as error:
+        raise ConfigError((_circle(error)[1],)) from None
 
 
-def _groups(
-    expression: str | None, flag: str, selectors: Mapping[str, str], depth: int
-) -> tuple[tuple[Term, ...], ...]:
+def wrong(selectors: Mapping[str, str]) -> Iterator[tuple[str, Problem]]:
+    """Yield what is wrong with a project's selectors, each with the name of one that it is about."""
+    found: dict[str, Groups] = {}
+    for name, expression in selectors.items():
+        try:
+            found[name] = _groups(expression, f"selector {name}", selectors)
+        except ConfigError as error:
+            yield from ((name, problem) for problem in error.problems)
+    try:
+        _ordered(found)
+    except CycleError as error:
+        yield _circle(error)
+
+
+def _groups(expression: str | None, flag: str, selectors: Mapping[str, str]) -> Groups:
     return tuple(
-        tuple(_term(term, flag, selectors, depth) for term in group.split(","))
+        tuple(_term(term, flag, selectors) for term in group.split(","))
         for group in (expression or "").split()
     )
 
 
-def _term(text: str, flag: str, selectors: Mapping[str, str], depth: int) -> Term:
+def _term(text: str, flag: str, selectors: Mapping[str, str]) -> Term:
     method, colon, pattern = text.partition(":")
     if not colon:
         method, pattern = "id", text
@@ -138,17 +170,26 @@ def _term(text: str, flag: str, selectors: Mapping[str, str], depth: int) -> Ter
     if known is not None and not any(fnmatchcase(word, pattern) for word in known):
         remedy = f"one of: {', '.join(known)}"
         raise ConfigError.of(f"{flag} knows no {method} `{pattern[:40]}`", remedy=remedy)
-    return (method, _named(pattern, flag, selectors, depth)) if method == "selector" else (method, pattern)
+    if method == "selector" and pattern not in selectors:
+        remedy = _nearest(pattern, selectors) if selectors else "name it under `selectors` in voicekit.yaml"
+        raise ConfigError.of(f"{flag}: no selector is called `{pattern[:40]}`", remedy=remedy)
+    return method, pattern
 
 
-def _named(name: str, flag: str, selectors: Mapping[str, str], depth: int) -> Selection:
-    if name not in selectors:
-        remedy = _nearest(name, selectors) if selectors else "name it under `selectors` in voicekit.yaml"
-        raise ConfigError.of(f"{flag}: no selector is called `{name[:40]}`", remedy=remedy)
-    if depth == _DEPTH:
-        message = f"selectors name each other in a circle, or more than {_DEPTH} deep, at `{name}`"
-        raise ConfigError.of(message, remedy="write one of them out")
-    return Selection(_groups(selectors[name], f"selector {name}", selectors, depth + 1))
+def _names(groups: Groups) -> list[str]:
+    return [pattern for group in groups for method, pattern in group if method == "selector"]
+
+
+def _ordered(selectors: Mapping[str, Groups]) -> tuple[str, ...]:
+    return tuple(
+        TopologicalSorter({name: _names(groups) for name, groups in selectors.items()}).static_order()
+    )
+
+
+def _circle(error: CycleError) -> tuple[str, Problem]:
+    first, second, *more = reversed(error.args[1])
+    way = " → ".join([first, second, *(more if len(more) < _SHOWN else ["…", first])])
+    return first, Problem(f"selectors name each other in a circle: {way}", remedy="write one of them out")
 
 
 def _nearest(word: str, known: Iterable[str], colon: str = "") -> str:

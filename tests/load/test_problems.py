@@ -162,6 +162,7 @@ def test_every_problem_has_a_remedy_and_no_secret(tmp_path: Path) -> None:
         ("voicekit.yaml", "name: a\npacks:\n  a/b: {prompts: prompts.yaml, profiles: [en]}\n", [("voicekit.yaml", 3)]),
         ("voicekit.yaml", "name: a\nendpoints: {embedded: {provider: google}}\npacks:\n  a: {prompts: prompts.yaml, profiles: [en]}\n", [("voicekit.yaml", 2)]),
         ("voicekit.yaml", "name: a\nlocales: {eng-: {values: {a: 1}}}\npacks:\n  a: {prompts: prompts.yaml, profiles: [en]}\n", [("voicekit.yaml", 2)]),
+        ("voicekit.yaml", "name: a\nselectors:\n  a: 'tag:'\n  b: selector:c\n  c: selector:b\n  d: selector:x\npacks:\n  a: {prompts: prompts.yaml, profiles: [en]}\n", [("voicekit.yaml", 3), ("voicekit.yaml", 4), ("voicekit.yaml", 6)]),
         ("profiles/en.yaml", "- a list\n", [("profiles/en.yaml", 1)]),
         ("profiles/en.yaml", "provider: nope\n" + PROFILE.partition("\n")[2], [("profiles/en.yaml", 1)]),
         ("profiles/en.yaml", PROFILE + "extends: en\n", [("profiles/en.yaml", 5)]),

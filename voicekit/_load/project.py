@@ -187,12 +187,8 @@ def _selectors(fields: Fields) -> dict[str, str]:
     """Read selections by name, each checked as the command line would."""
     outer = fields.mapping("selectors")
     found = {name: outer.text(name) or "" for name in outer.data}
-    for name, expression in found.items():
-        try:
-            _select.parse(expression, selectors=found)
-        except ConfigError as error:
-            for problem in error.problems:
-                outer.problem(name, problem.message, problem.remedy)
+    for name, problem in _select.wrong(found):
+        outer.problem(name, problem.message, problem.remedy)
     return found
 
 
