@@ -75,6 +75,15 @@ def test_a_value_of_the_prompt_and_of_the_project(english: Story) -> None:
     }
 
 
+def test_a_value_that_only_looks_as_if_it_were_read(english: Story) -> None:
+    text = "{id: %s, text: 'Hello {{ name }}.', values: {name: %s, e: %s, am: 1}}"
+    english.write("prompts.yaml", f"prompts: [{text % ('a', 'Ann', 1)}, {text % ('b', 'Ben', 1)}]")
+    english.build()
+    english.write("prompts.yaml", f"prompts: [{text % ('a', 'Ada', 2)}, {text % ('b', 'Ben', 2)}]")
+
+    assert reasons(english) == {"a": ("value name Ann → Ada",)}
+
+
 def test_the_engine_and_its_libraries(english: Story, monkeypatch: pytest.MonkeyPatch) -> None:
     source = _embedded.source()
     engine, *libraries = source.removeprefix("embedded/").split("+")

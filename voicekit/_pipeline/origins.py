@@ -6,6 +6,7 @@ from importlib.metadata import version
 from zlib import crc32
 
 from voicekit._pipeline.reading import Rendered
+from voicekit._render import uses
 from voicekit._render.render import Renderer
 from voicekit.errors import Place
 from voicekit.model import NO_VALUES, Origin, Project
@@ -28,11 +29,11 @@ class Origins:
         values = self._renderer.values(row.pack, row.prompt, language)
         script = self._scripts.get(row.speech.place.path) if row.prompt.script else None
         if script is not None:
-            names = {spec.name for spec in script.inputs}
+            names = frozenset(spec.name for spec in script.inputs)
             place, body = Place(script.place.path, script.body_line), script.body
         else:
             source = row.prompt.text if row.prompt.text is not None else row.prompt.ssml or ""
-            names = {name for name in values if name in source}
+            names = uses.names(source)
             place, body = row.prompt.place_of("text" if row.prompt.text is not None else "ssml"), source
         return Origin(
             path=place.path,

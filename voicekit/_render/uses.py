@@ -4,6 +4,7 @@ Imports this room's folder and gate, model, errors and jinja2. Names are read of
 """
 
 from collections.abc import Iterator, Mapping
+from functools import lru_cache
 from pathlib import Path
 
 from attrs import frozen
@@ -47,6 +48,18 @@ def look(project: Project) -> Iterator[Finding]:
             message = f"no prompt says script {script.name}"
             yield Finding("VK403", "info", script.place, message, "list it in a prompt list, or delete it")
         yield from _inputs(script, templates)
+
+
+@lru_cache(maxsize=64)  # the prompts of a series share their text
+def names(source: str) -> frozenset[str]:
+    """Return the names that a text of a prompt list reads, whether its values or its own."""
+    if "{" not in source:  # most have none, and of 200,000 prompts each would be parsed
+        return frozenset()
+    try:
+        tree = _PARSER.parse(source)
+    except (TemplateError, RenderError, RecursionError):
+        return frozenset()
+    return frozenset(node.name for node in tree.find_all(nodes.Name) if node.ctx == "load")
 
 
 def _inputs(script: Script, templates: Mapping[str, _Uses]) -> Iterator[Finding]:
