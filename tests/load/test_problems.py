@@ -178,6 +178,10 @@ def test_every_problem_has_a_remedy_and_no_secret(tmp_path: Path) -> None:
         ("prompts.yaml", "- {id: a, text: b}\n", [("prompts.yaml", 1)]),
         ("prompts.yaml", "prompts:\n  - {id: a, text: b}\n  -\n", [("prompts.yaml", 3)]),
         ("prompts.yaml", "prompts:\n  - {text: b}\n", [("prompts.yaml", 2)]),
+        *(
+            ("prompts.yaml", f"prompts:\n  - {{id: a, text: b}}\n  - {{id: c, text: b, recorded: '{path}'}}\n", [("prompts.yaml", 3)])
+            for path in ("../c.wav", "rec/welcome", "rec.d/welcome", "rec/{id}", "rec/c.{locale}", "rec/.wav", "rec/c.", "/c.wav")
+        ),
         ("prompts.yaml", b"prompts:\n  - {id: a, text: \xff}\n", [("prompts.yaml", 2)]),
         ("templates/x.j2", "---\ntitle: x\n---\n", [("templates/x.j2", None)]),
         ("templates/x.ssml.j2", "---\na: 1\na: 2\n---\n", [("templates/x.ssml.j2", 3)]),

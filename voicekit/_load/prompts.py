@@ -36,6 +36,7 @@ _SEPARATORS = {",": "commas", ";": "semicolons", "\t": "tabs"}  # a spreadsheet'
 _RECORDING = re.compile(
     r"(?:[A-Za-z0-9._-]|\{(?:locale|profile|id)\})+(?:/(?:[A-Za-z0-9._-]|\{(?:locale|profile|id)\})+)*"
 )
+_EXTENSION = re.compile(r"[^/]\.[A-Za-z0-9]+\Z")  # what is built of a recording may have no other
 _RANGE = re.compile(r"(-?[0-9]{1,9})\.\.(-?[0-9]{1,9})(?:\.\.([0-9]{1,9}))?")
 _ODD = re.compile(r"[^A-Za-z0-9._/-]")
 _SLOT = re.compile(r"\{(?P<name>[^{}:]*)(?::0(?P<width>[0-9]))?\}")
@@ -279,10 +280,13 @@ def _expand(fields: Fields) -> Iterator[Prompt]:
 
 def _recorded(fields: Fields) -> str | None:
     path = fields.text("recorded")
-    if path is None or (_RECORDING.fullmatch(path) and ".." not in path.split("/")):
+    if path is None:
+        return None
+    below = _RECORDING.fullmatch(path) and ".." not in path.split("/")
+    if below and _EXTENSION.search(path):
         return path
     remedy = "write a path below the project, such as recordings/{locale}/welcome.wav"
-    fields.problem("recorded", "is no path below the project", remedy)
+    fields.problem("recorded", "has no extension" if below else "is no path below the project", remedy)
     return None
 
 
