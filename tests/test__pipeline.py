@@ -121,6 +121,29 @@ def test_drift_asks_the_voice_that_said_it_and_each_that_did(tmp_path: Path) -> 
     assert vendor.count() == {"Hi.": 2, "Welcome.": 2}
 
 
+# --- who answers ------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("url", "source"),
+    [
+        ("http://127.9.9.9:1", "google-302ai@127.9.9.9"),
+        ("http://[::1]:1", "google-302ai@::1"),
+        ("http://LocalHost:1", "google-302ai@localhost"),
+        ("https://127.0.0.1.example", "google-302ai"),
+        ("https://127.example", "google-302ai"),
+        ("https://localhost.example", "google-302ai"),
+    ],
+)
+def test_only_this_machine_s_own_addresses_are_told_from_the_vendor(
+    tmp_path: Path, url: str, source: str
+) -> None:
+    root = project(tmp_path, TWO.format(one=url, two=url))
+    write(root, {"others.yaml": "prompts: []\n"})
+
+    assert [row.source for row in voicekit.plan(voicekit.load(root)).requests] == [source]
+
+
 # --- a budget ---------------------------------------------------------------------------------------------
 
 PRICE = len("Hello.") * PER_MILLION / 1e6

@@ -92,7 +92,7 @@ def test_another_shape_is_a_wrong_answer(url: Any) -> None:
 
 @pytest.mark.parametrize(
     ("more", "path"),
-    [("", None), (", url: https://api.302.ai.example", None), (", path: /mureka/v1/speech", "/mureka/v1/speech"), (", url: 'http://127.0.0.1:8302'", WIRE.route[1])],
+    [("", None), (", url: https://api.302.ai.example", None), (", url: https://127.0.0.1.example", None), (", path: /mureka/v1/speech", "/mureka/v1/speech"), (", url: 'http://127.0.0.1:8302'", WIRE.route[1])],
 )  # fmt: skip
 def test_nothing_is_sent_on_a_guess(more: str, path: str | None, tmp_path: Path) -> None:
     profile = (

@@ -1,7 +1,5 @@
 """Which endpoint answers for a provider: one by its name, or the first that fits of an environment."""
 
-from urllib.parse import urlsplit
-
 from voicekit import providers
 from voicekit.errors import ConfigError
 from voicekit.model import Endpoint, Project
@@ -45,7 +43,7 @@ def endpoint_for(project: Project, name: str, provider: str | None) -> Endpoint:
 
 def _refuse_guesses(endpoint: Endpoint, provider: str | None) -> None:
     """Refuse to send what rests on a guess, unless the user wrote the path or sends it to a server of this machine."""
-    if provider is None or endpoint.embedded or endpoint.path or is_here(endpoint):
+    if provider is None or endpoint.embedded or endpoint.path or endpoint.is_here:
         return
     unproven = providers.get(provider).capabilities.unproven
     if unproven:
@@ -65,14 +63,3 @@ def _refuse_without_region(endpoint: Endpoint, provider: str | None) -> None:
         message = f"{provider} has an address for each region and none for all"
         remedy = f"write your region's as endpoints.{endpoint.name}.url: {written}"
         raise ConfigError.of(message, place=endpoint.place, remedy=remedy)
-
-
-def host(endpoint: Endpoint) -> str:
-    """Return the host of an endpoint's own address; empty where it has none."""
-    return urlsplit(endpoint.url or "").hostname or ""
-
-
-def is_here(endpoint: Endpoint) -> bool:
-    """Whether an endpoint's address is one of this machine's own."""
-    name = host(endpoint)
-    return name in {"localhost", "::1"} or name.startswith("127.")

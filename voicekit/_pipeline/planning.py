@@ -7,7 +7,7 @@ from attrs import evolve
 
 from voicekit import _embedded, _language, _plan, targets
 from voicekit._pipeline import memo
-from voicekit._pipeline.endpoints import endpoint_for, host, is_here
+from voicekit._pipeline.endpoints import endpoint_for
 from voicekit._pipeline.linting import findings as find
 from voicekit._pipeline.linting import refuse_errors
 from voicekit._pipeline.origins import Origins
@@ -148,4 +148,4 @@ def source_of(endpoint: Endpoint, provider: str) -> str:
     """
     if endpoint.embedded:
         return _embedded.source()
-    return f"{provider}@{host(endpoint)}" if is_here(endpoint) else provider
+    return f"{provider}@{endpoint.host}" if endpoint.is_here else provider

@@ -21,7 +21,6 @@ Good:
 """
 
 from collections.abc import Iterator
-from ipaddress import ip_address
 from urllib.parse import urlsplit
 
 from voicekit.checks import Check, Whole
@@ -36,15 +35,7 @@ def _look(whole: Whole) -> Iterator[Finding]:
 
 
 def _is_open(endpoint: Endpoint) -> bool:
-    parts = urlsplit(endpoint.url or "")
-    return parts.scheme == "http" and not _is_loopback(parts.hostname or "")
-
-
-def _is_loopback(host: str) -> bool:
-    try:
-        return ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"
+    return urlsplit(endpoint.url or "").scheme == "http" and not endpoint.is_here
 
 
 CHECK = Check("VK414", "credential in the clear", project=_look)

@@ -1,7 +1,9 @@
 """What a project holds: settings, profiles, scripts, prompts, packs, lexicons. Frozen values, and nothing that acts."""
 
 from collections.abc import Mapping
+from ipaddress import ip_address
 from typing import Any, Literal
+from urllib.parse import urlsplit
 
 from attrs import evolve, field, frozen
 
@@ -256,6 +258,19 @@ class Endpoint:
     def embedded(self) -> bool:
         """Whether the embedded voice answers, in this process."""
         return self.name == "embedded"
+
+    @property
+    def host(self) -> str:
+        """The host of its own address; empty where it has none."""
+        return urlsplit(self.url or "").hostname or ""
+
+    @property
+    def is_here(self) -> bool:
+        """Whether its own address is one of this machine's: a name that only begins like one is anybody's."""
+        try:
+            return ip_address(self.host).is_loopback
+        except ValueError:
+            return self.host == "localhost"
 
 
 @frozen
