@@ -110,6 +110,16 @@ def test_other_files_of_a_project_are_left_alone(mill: pytest.Pytester) -> None:
     run(mill).assert_outcomes(passed=2, failed=1)
 
 
+@pytest.mark.skipif(not Path("/proc/self/mem").is_file(), reason="needs a file that not even root can read")
+def test_a_file_that_cannot_be_read_is_told_and_in_no_one_s_way(mill: pytest.Pytester) -> None:
+    (mill.path / "tests/other.yaml").symlink_to("/proc/self/mem")
+
+    result = run(mill)
+
+    result.assert_outcomes(passed=2, failed=1, warnings=1)
+    result.stdout.fnmatch_lines(["*other.yaml: cannot read it: *whether it has cases is not known"])
+
+
 def test_elsewhere_no_yaml_is_even_opened(pytester: pytest.Pytester) -> None:
     write(
         pytester.path,
