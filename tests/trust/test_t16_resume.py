@@ -22,6 +22,7 @@ import voicekit
 from kit.projects import PROFILE, write
 from kit.story import ACME
 from kit.vendor import ENVIRON, Vendor
+from kit.wishes import wishes
 from voicekit import providers
 from voicekit._plan import bytes_key, request_key
 from voicekit.errors import VoicekitError
@@ -83,6 +84,17 @@ def test_what_changes_a_call_changes_its_key_and_nothing_else_does(name: str, da
     for first in calls:
         for second in calls:
             assert (first == second) == (request_key(name, first) == request_key(name, second))
+
+
+@pytest.mark.parametrize("name", sorted(providers.find()))
+@settings(max_examples=25)
+@given(data=st.data())
+def test_every_field_that_a_wire_carries_changes_the_key(name: str, data: st.DataObject) -> None:
+    """What a wire carries, its capabilities say; whatever else is asked for, the field arrives."""
+    wire = providers.get(name)
+    for field, different in wishes(wire, data.draw(asks(name))):
+        keys = [request_key(name, wire.encode(ask)) for ask in different]
+        assert len({*keys}) == len(keys), f"{field} decides nothing"
 
 
 def _encoded(wire: Any, ask: Ask) -> Call | None:
@@ -148,7 +160,20 @@ def in_csv(root: Path) -> None:
     edit(YAML, "prompts.yaml", "prompts.csv")(root)
 
 
+def pronounced(word: str) -> Edit:
+    """Add a lexicon that says one word in another way."""
+    head = '<lexicon version="1.0" xmlns="http://www.w3.org/2005/01/pronunciation-lexicon" alphabet="ipa" xml:lang="en-US">'
+    entry = f"<lexeme><grapheme>{word}</grapheme><alias>Ackmee</alias></lexeme>"
+
+    def do(root: Path) -> None:
+        write(root, {"lexicons/names.pls": f"{head}{entry}</lexicon>"})
+        edit(YAML, "packs:", "lexicons: [names.pls]\npacks:")(root)
+
+    return do
+
+
 UNRELATED: Mapping[str, Edit] = {
+    "a lexicon of other words": pronounced("Apex"),
     "a comment": edit("prompts.yaml", "prompts:", "# of the main menu\nprompts:"),
     "a note": edit("prompts.yaml", "id: bye,", "id: bye, note: said last,"),
     "tags": edit("prompts.yaml", "[menu]", "[menu, new]"),
@@ -181,6 +206,12 @@ RELATED: Mapping[str, tuple[Edit, int]] = {
     "a script": (edit("templates/hours.ssml.j2", "We open", "We are open"), 1),
     "an override": (edit("prompts.yaml", "rate: 0.9", "rate: 0.8"), 1),
     "a pitch": (edit("profiles/en.yaml", "-1.5", "-2"), COUNT),
+    "a language": (edit("profiles/en.yaml", "language: en-US", "language: en-GB"), COUNT),
+    "an option": (
+        edit("profiles/en.yaml", "pitch:", "google-302ai: {response_format: base64}\npitch:"),
+        COUNT,
+    ),
+    "a lexicon": (pronounced("Acme"), 1),
     "a voice": (edit("profiles/en.yaml", "Neural2-F", "Neural2-A"), COUNT),
     "an encoding": (edit("profiles/en.yaml", "LINEAR16", "LINEAR16\nsample_rate: 16000"), COUNT),
     "a gain": (edit("profiles/en.yaml", "pitch:", "gain: -3\npitch:"), COUNT),
