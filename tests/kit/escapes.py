@@ -1,6 +1,6 @@
 """Templates that try to get out of the sandbox, each in one line; all are refused with a file and a line. In our own words.
 
-`VALUES` are what they see.
+`VALUES` are what they see. `ORDINARY` are templates that do what they are for with the same values, and what each says.
 """
 
 ESCAPES = [
@@ -212,4 +212,15 @@ ESCAPES = [
     "{{ v" + " | upper" * 220 + " }}",
     "{{ v" + "[0]" * 220 + " }}",
 ]
-VALUES = "{v: text, d: {k: 1}, l: [1, 2]}"
+ORDINARY = {
+    "fine": "fine",
+    "{{ v }}, {{ d.k }}, {{ l[1] }}, {{ x }}": "text, 1, 2, 3",
+    "{{ v | upper }} {{ l | join }}": "TEXT 12",
+    "{% for a in l %}{{ a }}{{ loop.index }}{% endfor %}": "1122",
+    "{% if v is string %}{{ v ~ x }}{% endif %}": "text3",
+    "{% set f = v %}{{ f }}": "text",
+    "{% macro m(a) %}{{ a }}{% endmacro %}{{ m(v) }}": "text",
+    "{% import 'h.ssml.j2' as h %}fine{{ h.x() }}": "fine",
+    "{% include 'h.ssml.j2' %}fine": "fine",
+}
+VALUES = "{v: text, d: {k: 1}, l: [1, 2], x: 3}"
