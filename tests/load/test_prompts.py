@@ -245,7 +245,7 @@ def test_cells_are_read_by_the_type_of_their_input(tmp_path: Path) -> None:
         ('id,text\na,"x"y\n', [(2, "not CSV")]),
         ("id,text,override.pitch\na,b,99\n", [(2, "99 is outside")]),
         (f"id,text,override.pitch\na,b,{'9' * 999}\n", [(2, "expected a number")]),
-        ("id,text,override.pich\na,b,9\n", [(2, "unknown key")]),
+        ("id,text,override.pich\na,b,9\nc,d,9\n", [(1, "unknown column `override.pich`")]),
         ("id,text,locale\na,b,xx-yy\n", [(2, "locale")]),
         ("id,text,values.a-b\na,b,c\n", [(2, "not a name")]),
     ],

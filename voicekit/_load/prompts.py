@@ -13,7 +13,7 @@ from attrs import evolve
 from voicekit import _files, _yaml
 from voicekit import _limits as limits
 from voicekit._load.fields import Fields, is_finite, is_name, kind, nearest, plain, read_yaml, show
-from voicekit._load.profiles import read_settings
+from voicekit._load.profiles import SETTINGS, read_settings
 from voicekit.errors import ConfigError, Place, Problems
 from voicekit.model import NO_VALUES, Prompt
 
@@ -137,7 +137,8 @@ def _check_header(header: list[str], shown: str, problems: Problems) -> None:
         if not _is_column(column):
             known = [
                 *(name for name in COLUMNS if name not in _CSV_GROUPS),
-                *(f"{group}.NAME" for group in _CSV_GROUPS),
+                *("values.NAME", "each.NAME"),
+                *(f"override.{name}" for name in SETTINGS),
             ]
             problems.add(f"unknown column `{column[:60]}`", place=place, remedy=nearest(column, known))
     for column in sorted({column for column in header if header.count(column) > 1}):
@@ -152,7 +153,9 @@ def _check_header(header: list[str], shown: str, problems: Problems) -> None:
 
 def _is_column(column: str) -> bool:
     group, dot, name = column.partition(".")
-    return bool(name) and group in _CSV_GROUPS if dot else column in COLUMNS and column not in _CSV_GROUPS
+    if not dot:
+        return column in COLUMNS and column not in _CSV_GROUPS
+    return name in SETTINGS if group == "override" else bool(name) and group in _CSV_GROUPS
 
 
 def _csv_fields(header: list[str], cells: list[str], shown: str, line: int, problems: Problems) -> Fields:
