@@ -1,7 +1,8 @@
 """T20: a wrong configuration. Every problem in one run, with file, line and remedy; what may be secret is not repeated.
 
-Every field of every file of a project that uses all of them is deleted, given another type, renamed and written twice. What has
-to be a problem is decided by the published JSON Schemas, and not by the loader.
+Every field of every file of a project that uses all of them is deleted, given another type, renamed and written twice; so is
+every cell and column of a list in CSV, and every attribute and element of a lexicon. What has to be a problem is decided by the
+published JSON Schemas, and for a lexicon by PLS 1.0, and not by the loader.
 """
 
 import json
@@ -11,9 +12,12 @@ from pathlib import Path
 from typing import Any
 
 import jsonschema
+import pytest
 from attrs import frozen
 
 import voicekit
+from kit import planted
+from kit.planted import CANARY, Planted
 from kit.projects import write
 from voicekit._load import cases
 from voicekit.cli import _schemas
@@ -21,7 +25,6 @@ from voicekit.errors import ConfigError, Problem
 
 Figure = Callable[..., None]
 Path_ = tuple[str | int, ...]
-CANARY = "hunter2-canary"
 
 FILES: Mapping[str, Any] = {
     "voicekit.yaml": {
@@ -32,7 +35,7 @@ FILES: Mapping[str, Any] = {
         "foreign_templates": False,
         "packs": {
             "phone": {
-                "prompts": ["prompts.yaml"],
+                "prompts": ["prompts.yaml", "prompts.csv"],
                 "profiles": ["en", "es"],
                 "target": "telephony",
                 "endpoint": "paid",
@@ -104,11 +107,13 @@ FILES: Mapping[str, Any] = {
 }  # fmt: skip
 KINDS = {"voicekit.yaml": "project", "prompts.yaml": "prompts", "tests/cases.yaml": "cases"}
 BODY = "<speak>{{ company }}, {{ kind }}, {{ fee | money }}, {{ days | join }}: you are the {{ position | ordinal }}.</speak>\n"
-LEXICON = (
-    '<lexicon version="1.0" xmlns="http://www.w3.org/2005/01/pronunciation-lexicon" alphabet="ipa" xml:lang="en-US">'
-    "<lexeme><grapheme>Acme</grapheme><alias>Ackmee</alias></lexeme></lexicon>"
-)
-OTHERS: Mapping[str, str | bytes] = {"lexicons/names.pls": LEXICON, "takes/pause.wav": b""}
+TABLE, LEXICON = "prompts.csv", "lexicons/names.pls"
+OTHERS: Mapping[str, str] = {
+    TABLE: planted.in_csv(planted.table())[0],
+    LEXICON: planted.in_pls(planted.LEXICON),
+    "takes/pause.wav": "",
+    "takes/t/pause.wav": "",
+}
 
 # Whatever stands there may be a key that somebody pasted, or a customer's words.
 ENUM = {"inputs", "values"}  # words that a script's author chose for others to read
@@ -277,7 +282,7 @@ def validator(kind: str) -> Any:
     return jsonschema.Draft202012Validator(_schemas.schema(kind))
 
 
-def planted(mutation: Mutation) -> bool:
+def is_wrong(mutation: Mutation) -> bool:
     """Whether a file is wrong by its published schema."""
     return mutation.what == "twice" or not validator(kind_of(mutation.file)).is_valid(mutation.data)
 
@@ -310,7 +315,7 @@ def test_every_problem_is_told_where_it_is(tmp_path: Path, figure: Figure) -> No
     for mutation in everything:
         file = project(root, {mutation.file: mutation.data})[mutation.file]
         problems = told(root)
-        if planted(mutation):
+        if is_wrong(mutation):
             count += 1
             silent += [] if problems else [str(mutation)]
             there = any(is_there(mutation, file, problem, root) for problem in problems)
@@ -326,8 +331,38 @@ def test_every_problem_is_told_where_it_is(tmp_path: Path, figure: Figure) -> No
     figure("values repeated that may be secret", len(echoed), goal=0)
 
 
+def in_tables() -> Iterator[Planted]:
+    yield from planted.tables(validator("prompts").is_valid)
+
+
+@pytest.mark.parametrize(("file", "mutations"), [(TABLE, in_tables), (LEXICON, planted.lexicons)])
+def test_every_problem_of_a_list_in_csv_and_of_a_lexicon_is_told_where_it_is(
+    file: str, mutations: Callable[[], Iterator[Planted]], tmp_path: Path, figure: Figure
+) -> None:
+    root = tmp_path / "project"
+    project(write(root, OTHERS), FILES)
+    assert told(root) == ()
+    silent, misplaced, bare, count = [], [], [], 0
+    for mutation in mutations():
+        write(root, {file: mutation.text})
+        problems = told(root)
+        places = {(place.path, place.line) for problem in problems if (place := problem.place)}
+        if mutation.wrong:
+            count += 1
+            silent += [] if problems else [str(mutation)]
+            there = places & {(str(root / file), line) for line in mutation.lines}
+            misplaced += [] if there or not problems else [f"{mutation}, at {mutation.lines}: {problems}"]
+        echoed = mutation.secret and CANARY in "".join(map(str, problems))
+        bare += [str(mutation)] if echoed or not all(problem.remedy for problem in problems) else []
+    print(*silent, *misplaced, *bare, sep="\n")
+    figure(f"problems of {file} not reported, of {count} planted", len(silent), goal=0)
+    figure(f"problems of {file} not told at their line", len(misplaced), goal=0)
+    figure(f"problems of {file} without a remedy, or with what may be secret", len(bare), goal=0)
+
+
 def test_all_problems_are_told_at_once(tmp_path: Path, figure: Figure) -> None:
-    """One wrong field in every mapping of every file: one run names them all."""
+    """One wrong field in every mapping, row and element of every file: one run names them all."""
+    others = {TABLE: planted.wrong_in_every_row(), LEXICON: planted.wrong_in_every_element()}
     files = json.loads(json.dumps(FILES))
     marked: set[tuple[str, Path_]] = set()
     for name, data in files.items():
@@ -339,9 +374,11 @@ def test_all_problems_are_told_at_once(tmp_path: Path, figure: Figure) -> None:
                 marked.add((name, (*path, "surprise")))
     root = tmp_path / "project"
     lines = project(write(root, OTHERS), files)
+    wanted = {(name, lines[name].lines[path]) for name, path in marked}
+    for name, (text, places) in others.items():
+        write(root, {name: text})
+        wanted |= {(name, line) for line in places}
     found = {(problem.place.path, problem.place.line) for problem in told(root) if problem.place}
-    missing = [
-        where for where in marked if (str(root / where[0]), lines[where[0]].lines[where[1]]) not in found
-    ]
+    missing = [(name, line) for name, line in wanted if (str(root / name), line) not in found]
     print(missing)
-    figure(f"problems of {len(marked)} in one project that one run does not name", len(missing), goal=0)
+    figure(f"problems of {len(wanted)} in one project that one run does not name", len(missing), goal=0)
