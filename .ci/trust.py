@@ -1,4 +1,4 @@
-"""Run the tests of the trust table and print it, row by row: what was measured, and what it has to be."""
+"""Run the tests of the trust table and print it, row by row: what was measured, what it has to be, and what was skipped."""
 
 import json
 import os
@@ -39,13 +39,16 @@ def main() -> int:
 
 
 def show(figures: list[dict[str, object]]) -> list[str]:
-    """Print a line for each figure, and return the rows that have none."""
+    """Print a line for each figure and for each test that was skipped, and return the rows of which nothing was measured."""
     width = max((len(str(figure["what"])) for figure in figures), default=0)
     missing = []
     for number in range(1, ROWS + 1):
         row = f"T{number}"
         found = [figure for figure in figures if figure["row"] == row]
         for figure in sorted(found, key=lambda one: str(one["what"])):
+            if "skipped" in figure:
+                print(f"{row:4} {figure['what']!s:{width}}  {'skipped':>12}  {figure['skipped']}")
+                continue
             met = figure["now"] >= figure["goal"] if figure["least"] else figure["now"] <= figure["goal"]  # type: ignore[operator]
             sign = "≥" if figure["least"] else "≤"
             now, goal = (f"{figure[key]:g}{figure['unit']}" for key in ("now", "goal"))
@@ -55,7 +58,7 @@ def show(figures: list[dict[str, object]]) -> list[str]:
         where = ELSEWHERE.get(row)
         if where:
             print(f"{row:4} see {'also ' if found else ''}{where}")
-        elif not found:
+        elif all("skipped" in figure for figure in found):
             print(f"{row:4} no figure")
             missing.append(row)
     return missing
