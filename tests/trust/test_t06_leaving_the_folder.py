@@ -105,7 +105,7 @@ def test_a_plain_name_is_written(name: str, tmp_path: Path) -> None:
     assert outside(above, root) == around
 
 
-ORDINARY = re.compile(r"[a-z0-9]+([._-][a-z0-9]+)*(/[a-z0-9]+([._-][a-z0-9]+)*)*", re.IGNORECASE)
+ORDINARY = re.compile(r"[A-Za-z0-9]+([/._-][A-Za-z0-9]+)*")
 
 
 @given(
