@@ -286,7 +286,7 @@ def test_nothing_is_paid_for_twice_without_need(
     figure(f"accepted and not in the ledger, {engine}", tally.unbooked, goal=0)
     figure(f"tasks bought again, {engine}", tally.bought_again, goal=0)
     assert tally.unkept > 10
-    assert tally.fetched > 10
+    assert tally.fetched > 3
     figure(f"tasks that a spent budget put out of reach, {engine}", tally.out_of_reach, goal=0)
     figure(f"accepted where nothing may be spent, {engine}", tally.unpaid, goal=0)
     figure(f"tasks forgotten before their sounds were kept, {engine}", tally.forgotten, goal=0)
