@@ -113,11 +113,6 @@ class Purchases(RuleBasedStateMachine):
         """Return where the name of a row's task is kept."""
         return self.root / ".voicekit" / "tasks" / f"{row.key}.json"
 
-    @property
-    def waiting(self) -> list[RequestPlan]:
-        """The rows whose tasks are known."""
-        return [row for row in self.rows if self.name(row).exists()]
-
     def run(self, coroutine: Any) -> Any:
         return self.runner.run(coroutine)
 
@@ -160,11 +155,14 @@ class Purchases(RuleBasedStateMachine):
         """Meet something between the arrival of a sound and its place in the store."""
         self.step(self.rows[number], faults, end=end)
 
-    @precondition(lambda self: self.listening and self.waiting)
-    @rule(data=st.data(), faults=st.sampled_from([*ARRIVING, ["failed", "task", "made"]]))
-    def buy_without_money(self, data: st.DataObject, faults: list[str]) -> None:
+    # Whether a task is known may hang on how fast this machine is, and what is drawn must not.
+    @precondition(lambda self: self.listening)
+    @rule(number=st.integers(2, 3), faults=st.sampled_from([*ARRIVING, ["failed", "task", "made"]]))
+    def buy_without_money(self, number: int, faults: list[str]) -> None:
         """Fetch what was paid for, where nothing new may be bought."""
-        row, accepted = data.draw(st.sampled_from(self.waiting)), self.server.accepted
+        row, accepted = self.rows[number], self.server.accepted
+        if not self.name(row).exists():
+            return
         self.ledger.close()
         self.ledger = Ledger(self.root, Budget(month=0))
         self.step(row, faults)
