@@ -22,6 +22,15 @@ def shelf(root: Path) -> Shelf:
     return Shelf(root, "build", "phone")
 
 
+def stop_renames(patched: pytest.MonkeyPatch, error: BaseException) -> None:
+    """Let no file come to stand under its name: what writes one has to bear with this error."""
+
+    def stop(*_: object, **__: object) -> None:
+        raise error
+
+    patched.setattr(os, "rename", stop)
+
+
 def test_a_manifest_is_read_back(tmp_path: Path) -> None:
     first = shelf(tmp_path)
     first.write(ROW.file, b"sound")
@@ -129,7 +138,7 @@ def test_what_a_killed_run_may_have_changed_is_read(
     killed = shelf(tmp_path)
     with monkeypatch.context() as patched:
         if when == "before the file":
-            patched.setattr(os, "rename", lambda *_, **__: (_ for _ in ()).throw(KeyboardInterrupt))
+            stop_renames(patched, KeyboardInterrupt())
         with contextlib.suppress(KeyboardInterrupt):
             killed.write(file, b"other")
     again = shelf(tmp_path)
@@ -170,7 +179,7 @@ def test_a_change_that_a_second_kill_kept_from_being_taken_back_is_not_forgotten
     before.save([ROW])
     shelf(tmp_path).write(ROW.file, b"other")
     with monkeypatch.context() as patched:
-        patched.setattr(os, "rename", lambda *_, **__: (_ for _ in ()).throw(KeyboardInterrupt))
+        stop_renames(patched, KeyboardInterrupt())
         with contextlib.suppress(KeyboardInterrupt):
             shelf(tmp_path).write(ROW.file, b"sound")
     shelf(tmp_path).save([ROW])  # a build of other prompts
@@ -209,7 +218,7 @@ def test_a_file_that_was_not_written_in_the_end_leaves_no_journal(
     made.write(ROW.file, b"sound")
     made.save([ROW])
     with monkeypatch.context() as patched:
-        patched.setattr(os, "rename", lambda *_, **__: (_ for _ in ()).throw(OSError(errno.ENOSPC, "full")))
+        stop_renames(patched, OSError(errno.ENOSPC, "full"))
         for name in (ROW.file, "b.wav"):
             with pytest.raises(HostError):
                 made.write(name, b"other")

@@ -1,15 +1,16 @@
-"""Who may talk to the local server: no web page, and nobody who came by another name. Imports starlette only.
+"""Who may talk to the local server: no web page, and nobody who came by another name. Imports starlette and model.
 
 A server on loopback is within reach of every web page that the user opens. Such a page gives itself away by its
 ``Origin`` or ``Sec-Fetch-Site`` header, or, where it rebound its own name to 127.0.0.1, by the ``Host``.
 """
 
 import re
-from ipaddress import ip_address
 
 from starlette.datastructures import Headers
 from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
+
+from voicekit.model import is_loopback
 
 IN_PROCESS = "embedded.voicekit"
 ANY_HOST = "*"
@@ -28,7 +29,7 @@ class Guard:
             allowed_hosts: Host names, without ports, beside those of loopback; ``*`` allows every name.
         """
         self._app = app
-        self._hosts = frozenset(host.lower() for host in allowed_hosts) | {"localhost", IN_PROCESS}
+        self._hosts = frozenset(host.lower() for host in allowed_hosts) | {IN_PROCESS}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Let a request through, or refuse it."""
@@ -49,7 +50,7 @@ class Guard:
 
     def _is_ours(self, host: str) -> bool:
         name = host_name(host)
-        return name is not None and (ANY_HOST in self._hosts or name in self._hosts or _is_loopback(name))
+        return name is not None and (ANY_HOST in self._hosts or name in self._hosts or is_loopback(name))
 
 
 def host_name(host: str) -> str | None:
@@ -59,13 +60,6 @@ def host_name(host: str) -> str | None:
     """
     found = _HOST.fullmatch(host.strip().lower())
     return (found[1] or found[2]) if found else None
-
-
-def _is_loopback(name: str) -> bool:
-    try:
-        return ip_address(name).is_loopback
-    except ValueError:
-        return False
 
 
 def _is_foreign(headers: Headers, scheme: str) -> bool:

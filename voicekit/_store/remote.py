@@ -1,8 +1,8 @@
 """Patience with a store that several machines share: deadlines, giving up, checked bytes, trouble told and never raised.
 
 It is laid out as the store on this machine. Content is written before its record, so that whoever reads a record finds its
-content; what others wrote is believed only as far as its digests go, and whoever asks looks at the sound as if it had bought it. Nothing there is ever removed. Imports _wire, model
-and errors.
+content; what others wrote is believed only as far as its digests go, and whoever asks looks at the sound as if it had bought it.
+Nothing there is ever removed. Imports _wire, model and errors.
 """
 
 import threading

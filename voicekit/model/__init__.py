@@ -3,7 +3,18 @@
 One file for each group of nouns; everything is imported from here.
 """
 
-from voicekit.model.basics import NO_VALUES, Action, Environ, Grade, Options, Plain, Scalar, Severity, Support
+from voicekit.model.basics import (
+    NO_VALUES,
+    Action,
+    Environ,
+    Grade,
+    Options,
+    Plain,
+    Scalar,
+    Severity,
+    Support,
+    is_loopback,
+)
 from voicekit.model.plan import Artefact, Locked, Origin, Outcome, Plan, Pruned, RequestPlan, Shape
 from voicekit.model.project import (
     Budget,
@@ -78,5 +89,6 @@ __all__ = [
     "StoreConfig",
     "Support",
     "Task",
+    "is_loopback",
     "words",
 ]

@@ -1,6 +1,7 @@
 """The words that the other values are made of. Imports nothing of ours."""
 
 from collections.abc import Iterator, Mapping
+from ipaddress import ip_address
 from types import MappingProxyType
 from typing import Any, Literal
 
@@ -15,6 +16,14 @@ Action = Literal["create", "change", "reshape", "prune", "cached"]
 Grade = Literal["P", "M", "S", "U"]
 Support = Literal["yes", "no", "unknown", "ignored"]
 NO_VALUES: Mapping[str, Any] = MappingProxyType({})
+
+
+def is_loopback(host: str) -> bool:
+    """Whether a host, without its port, is this machine: a name that only begins like an address of it is anybody's."""
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
 
 
 @frozen

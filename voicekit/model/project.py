@@ -1,14 +1,13 @@
 """What a project holds: settings, profiles, scripts, prompts, packs, lexicons. Frozen values, and nothing that acts."""
 
 from collections.abc import Mapping
-from ipaddress import ip_address
 from typing import Any, Literal
 from urllib.parse import urlsplit
 
 from attrs import evolve, field, frozen
 
 from voicekit.errors import Place
-from voicekit.model.basics import NO_VALUES, Options, Plain
+from voicekit.model.basics import NO_VALUES, Options, Plain, is_loopback
 
 
 @frozen
@@ -266,11 +265,8 @@ class Endpoint:
 
     @property
     def is_here(self) -> bool:
-        """Whether its own address is one of this machine's: a name that only begins like one is anybody's."""
-        try:
-            return ip_address(self.host).is_loopback
-        except ValueError:
-            return self.host == "localhost"
+        """Whether its own address is one of this machine's."""
+        return is_loopback(self.host)
 
 
 @frozen
